@@ -89,8 +89,13 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** An error of the network or the system, as a value: `code` is the system's (`ECONNREFUSED`), `detail` says it in words. */
-export interface PipeError {
+/** An error of the network or the system; `code` is the system's (`ECONNREFUSED`), the message says it in words. */
+export class PipeError extends Error {
   readonly code: string;
-  readonly detail: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "PipeError";
+    this.code = code;
+  }
 }
