@@ -48,10 +48,14 @@ export interface Pipe {
   readonly remoteAddress: Address | undefined;
   /**
    * Hands bytes over. True: they are taken, and the caller may reuse the array at once. False: the array belongs
-   * to the pipe until `onWritten`.
+   * to the pipe until `onWritten`. A pipe that is closed, or about to report so, drops them and says true. Throws
+   * if another write is outstanding and after `end`.
    */
   write(bytes: Uint8Array): boolean;
-  /** Stops and restarts `onData`. What was received already may still come. */
+  /**
+   * Stops and restarts `onData`. What was received already may still come. While reading is paused the peer's end,
+   * and so `onClose`, may go unnoticed.
+   */
   pauseReading(): void;
   resumeReading(): void;
   /** Closes the sending direction once all that was written has left; `onClose` follows when both are closed. */
@@ -77,7 +81,7 @@ export interface PipeEvents {
   onClose(error: PipeError | undefined): void;
 }
 
-/** A pipe from a listener: nothing is read from it before `start`. */
+/** A pipe from a listener: nothing is read from it, and nothing reported, before `start`, which is called once. */
 export interface AcceptedPipe extends Pipe {
   start(events: PipeEvents): void;
 }
