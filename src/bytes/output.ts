@@ -1,3 +1,5 @@
+import type { BufferPool } from "./buffer-pool.js";
+
 /**
  * A growing byte buffer that encoders append to.
  *
@@ -5,11 +7,13 @@
  * the most they may write and then store at `bytes[length++]` without further checks.
  */
 export class Output {
-  bytes: Uint8Array;
+  bytes: Uint8Array = EMPTY;
   length = 0;
+  private readonly pool: BufferPool | undefined;
 
-  constructor(bytes: Uint8Array = EMPTY) {
-    this.bytes = bytes;
+  /** With a pool, the first array comes from there; {@link Output.detach} is how it gets back. */
+  constructor(pool?: BufferPool) {
+    this.pool = pool;
   }
 
   /** Makes room for `count` more bytes behind `length`; `bytes` may be another array afterwards. */
@@ -30,20 +34,25 @@ export class Output {
     this.length = length + count;
   }
 
-  /** What was written, as a view: valid until the next write or {@link Output.replace}. */
+  /** What was written, as a view: valid until the next write. */
   view(): Uint8Array {
     return this.bytes.subarray(0, this.length);
   }
 
-  /** Starts over on another array (or none), giving up the present one. */
-  replace(bytes: Uint8Array = EMPTY): void {
-    this.bytes = bytes;
+  /** Gives the array away and starts over without one. */
+  detach(): Uint8Array {
+    const { bytes } = this;
+    this.bytes = EMPTY;
     this.length = 0;
+    return bytes;
   }
 
   private grow(count: number): void {
-    const needed = this.length + count;
-    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2, INITIAL_BYTES));
+    if (this.bytes === EMPTY && this.pool !== undefined) {
+      this.bytes = this.pool.take();
+      if (count <= this.bytes.length) return;
+    }
+    const grown = new Uint8Array(Math.max(this.length + count, this.bytes.length * 2, INITIAL_BYTES));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }
@@ -51,8 +60,8 @@ export class Output {
 
 const EMPTY = new Uint8Array(0);
 
-/** First allocation: room for some dozens of small calls. */
-const INITIAL_BYTES = 4096;
+/** First allocation where there is no pool: messages are mostly smaller. */
+const INITIAL_BYTES = 256;
 
 /** Up to here a byte loop beats the call into `TypedArray.prototype.set`. */
 const SMALL_COPY_BYTES_MAX = 32;

@@ -1,0 +1,34 @@
+import { decodeBase64, encodeBase64 } from "../bytes/base64.js";
+import { Metadata, type MetadataValue } from "../rpc/metadata.js";
+
+/** Appends metadata to a field list `[name, value, …]`; bytes become base64. */
+export function appendMetadata(fields: string[], metadata: Metadata): void {
+  for (const [name, value] of metadata) fields.push(name, typeof value === "string" ? value : encodeBase64(value));
+}
+
+/**
+ * The custom metadata among received fields. Pseudo-header fields and gRPC's own are left out; `-bin` values are
+ * decoded, several in one field separated by commas; those that are no base64 are dropped.
+ */
+export function metadataFromFields(fields: readonly string[]): Metadata {
+  const flat: MetadataValue[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i];
+    if (isProtocolField(name)) continue;
+    if (!name.endsWith("-bin")) {
+      flat.push(name, fields[i + 1]);
+      continue;
+    }
+    for (const part of fields[i + 1].split(",")) {
+      const bytes = decodeBase64(part.trim());
+      if (bytes !== undefined) flat.push(name, bytes);
+    }
+  }
+  return Metadata.fromTrusted(flat);
+}
+
+function isProtocolField(name: string): boolean {
+  return name.startsWith(":") || name.startsWith("grpc-") || OWN_FIELDS.has(name);
+}
+
+const OWN_FIELDS = new Set(["te", "content-type", "redoubt-outcome"]);

@@ -1,0 +1,109 @@
+import { HeaderTemplate } from "../http2/hpack/encoder.js";
+import type { HeaderList } from "../http2/hpack/header-list.js";
+import type { Metadata } from "../rpc/metadata.js";
+import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
+import { decodeTimeout, encodeTimeout } from "./timeout.js";
+
+/** The request fields that every call of one method to one authority shares (PROTOCOL-HTTP2, "Request-Headers"). */
+export function requestTemplate(path: string, authority: string, userAgent: string): HeaderTemplate {
+  return new HeaderTemplate([
+    ":method",
+    "POST",
+    ":scheme",
+    "http",
+    ":path",
+    path,
+    ":authority",
+    authority,
+    "te",
+    "trailers",
+    "content-type",
+    "application/grpc",
+    "user-agent",
+    userAgent,
+  ]);
+}
+
+/** The fields of one call beyond its template, or undefined for none. `timeoutMs`: what is left of the deadline. */
+export function requestFields(timeoutMs: number | undefined, metadata: Metadata | undefined): string[] | undefined {
+  if (timeoutMs === undefined && (metadata === undefined || metadata.size === 0)) return undefined;
+  const fields: string[] = [];
+  if (timeoutMs !== undefined) fields.push("grpc-timeout", encodeTimeout(timeoutMs));
+  if (metadata !== undefined) appendMetadata(fields, metadata);
+  return fields;
+}
+
+/** A received request's header section, read. */
+export interface RequestHead {
+  readonly path: string;
+  /** In milliseconds; undefined without one. */
+  readonly timeoutMs: number | undefined;
+  /** Why it is no gRPC request that we can serve: an HTTP status to refuse it with, or a gRPC one. */
+  readonly fault: RequestFault | undefined;
+  /** A fresh copy of the custom metadata. */
+  metadata(): Metadata;
+}
+
+export type RequestFault =
+  | { readonly kind: "http"; readonly status: number; readonly detail: string }
+  | { readonly kind: "timeout"; readonly detail: string }
+  | { readonly kind: "encoding"; readonly detail: string };
+
+/** Reads a request's header section, once for all its repetitions. */
+export function readRequest(headers: HeaderList): RequestHead {
+  return (headers.memo ??= parseRequest(headers.fields)) as RequestHead;
+}
+
+function parseRequest(fields: readonly string[]): RequestHead {
+  let path = "";
+  let method = "";
+  let contentType = "";
+  let encoding = "identity";
+  let timeout: string | undefined;
+  for (let i = 0; i < fields.length; i += 2) {
+    const value = fields[i + 1];
+    switch (fields[i]) {
+      case ":path":
+        path = value;
+        break;
+      case ":method":
+        method = value;
+        break;
+      case "content-type":
+        contentType = value;
+        break;
+      case "grpc-encoding":
+        encoding = value;
+        break;
+      case "grpc-timeout":
+        timeout = value;
+        break;
+    }
+  }
+  const timeoutMs = timeout === undefined ? undefined : decodeTimeout(timeout);
+  return {
+    path,
+    timeoutMs,
+    fault: requestFault(method, contentType, encoding, timeout !== undefined && timeoutMs === undefined ? timeout : undefined),
+    metadata: () => metadataFromFields(fields),
+  };
+}
+
+function requestFault(
+  method: string,
+  contentType: string,
+  encoding: string,
+  malformedTimeout: string | undefined,
+): RequestFault | undefined {
+  if (!isGrpcContentType(contentType))
+    return { kind: "http", status: 415, detail: `content-type ${JSON.stringify(contentType)} is not application/grpc` };
+  if (method !== "POST") return { kind: "http", status: 405, detail: `:method ${method} is not POST` };
+  if (malformedTimeout !== undefined) return { kind: "timeout", detail: `malformed grpc-timeout ${JSON.stringify(malformedTimeout)}` };
+  if (encoding !== "identity") return { kind: "encoding", detail: `grpc-encoding ${JSON.stringify(encoding)} is not supported` };
+  return undefined;
+}
+
+/** `application/grpc`, alone or with `+proto`; another message format (`+json`) is not ours. */
+export function isGrpcContentType(value: string): boolean {
+  return /^application\/grpc(?:\+proto)?(?:\s*;.*)?$/i.test(value);
+}

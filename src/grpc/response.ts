@@ -1,0 +1,112 @@
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { decodeBase64, encodeBase64 } from "../bytes/base64.js";
+import { HeaderTemplate } from "../http2/hpack/encoder.js";
+import type { HeaderList } from "../http2/hpack/header-list.js";
+import type { CallEnd } from "../rpc/call-end.js";
+import type { Outcome } from "../rpc/error.js";
+import type { Metadata } from "../rpc/metadata.js";
+import { Status, statusFrom } from "../rpc/status.js";
+import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
+import { isGrpcContentType } from "./request.js";
+import { decodeStatusDetails, encodeStatusDetails } from "./status-details.js";
+import { statusFromHttp } from "./status-mapping.js";
+import { decodeStatusMessage, encodeStatusMessage } from "./status-message.js";
+
+/** Our servers' word on whether a handler was started: `not-executed` or `executed`. */
+const OUTCOME_FIELD = "redoubt-outcome";
+
+/** `:status` and content-type, in front of every answer. */
+export const RESPONSE_HEADERS = new HeaderTemplate([":status", "200", "content-type", "application/grpc"]);
+
+export const TRAILERS_OK = new HeaderTemplate(["grpc-status", "0"]);
+
+/** Metadata as extra fields of a header section; undefined for none. */
+export function metadataFields(metadata: Metadata | undefined): string[] | undefined {
+  if (metadata === undefined || metadata.size === 0) return undefined;
+  const fields: string[] = [];
+  appendMetadata(fields, metadata);
+  return fields;
+}
+
+/** The trailers of an end other than a plain OK, as fields. */
+export function trailerFields(end: CallEnd): string[] {
+  const fields = ["grpc-status", String(end.code)];
+  if (end.message !== "") fields.push("grpc-message", encodeStatusMessage(end.message));
+  const details = end.details();
+  if (details.length > 0)
+    fields.push("grpc-status-details-bin", encodeBase64(encodeStatusDetails(end.code, end.message, details)));
+  if (end.code !== Status.OK && end.outcome !== "unknown") fields.push(OUTCOME_FIELD, end.outcome);
+  appendMetadata(fields, end.trailers());
+  return fields;
+}
+
+/** The header section that begins an answer, read. */
+export interface ResponseHead {
+  /** What is wrong with the answer as a gRPC one; the call has failed then. */
+  readonly fault: { readonly code: Status; readonly detail: string } | undefined;
+  /** A fresh copy of the custom metadata. */
+  metadata(): Metadata;
+}
+
+/** Reads the header section that begins an answer with messages, once for all its repetitions. */
+export function readResponse(headers: HeaderList): ResponseHead {
+  return (headers.memo ??= parseResponse(headers.fields)) as ResponseHead;
+}
+
+/** Reads trailers, or a header section that is both (trailers-only), once for all its repetitions. */
+export function readTrailers(headers: HeaderList): CallEnd {
+  return (headers.memo ??= parseTrailers(headers.fields)) as CallEnd;
+}
+
+function parseResponse(fields: readonly string[]): ResponseHead {
+  const section = fieldsByName(fields);
+  return { fault: responseFault(section), metadata: () => metadataFromFields(fields) };
+}
+
+function responseFault(section: Map<string, string>): ResponseHead["fault"] {
+  const httpStatus = section.get(":status");
+  if (httpStatus !== "200")
+    return { code: statusFromHttp(Number(httpStatus)), detail: `the peer answered with HTTP status ${httpStatus}` };
+  const contentType = section.get("content-type");
+  if (contentType === undefined || !isGrpcContentType(contentType))
+    return { code: Status.UNKNOWN, detail: `the peer answered with content-type ${JSON.stringify(contentType ?? "")}, not application/grpc` };
+  const encoding = section.get("grpc-encoding") ?? "identity";
+  if (encoding !== "identity") return { code: Status.INTERNAL, detail: `grpc-encoding ${JSON.stringify(encoding)} was not asked for` };
+  return undefined;
+}
+
+function parseTrailers(fields: readonly string[]): CallEnd {
+  const section = fieldsByName(fields);
+  const trailers = () => metadataFromFields(fields);
+  const details = () => detailsFrom(section.get("grpc-status-details-bin"));
+  const status = section.get("grpc-status");
+  if (status === undefined || !/^[0-9]{1,9}$/.test(status)) {
+    const fault = section.has(":status") ? responseFault(section) : undefined;
+    const detail = status === undefined ? "the peer ended the call without grpc-status" : `malformed grpc-status ${JSON.stringify(status)}`;
+    return { code: fault?.code ?? Status.UNKNOWN, message: fault?.detail ?? detail, outcome: "unknown", trailers, details };
+  }
+  const code = statusFrom(Number(status));
+  return {
+    code,
+    message: decodeStatusMessage(section.get("grpc-message") ?? ""),
+    outcome: code === Status.OK ? "executed" : outcomeFrom(section.get(OUTCOME_FIELD)),
+    trailers,
+    details,
+  };
+}
+
+function outcomeFrom(value: string | undefined): Outcome {
+  return value === "executed" || value === "not-executed" ? value : "unknown";
+}
+
+function detailsFrom(base64: string | undefined): readonly Any[] {
+  const bytes = base64 === undefined ? undefined : decodeBase64(base64);
+  return bytes === undefined ? [] : decodeStatusDetails(bytes);
+}
+
+/** First values win. */
+function fieldsByName(fields: readonly string[]): Map<string, string> {
+  const section = new Map<string, string>();
+  for (let i = 0; i < fields.length; i += 2) if (!section.has(fields[i])) section.set(fields[i], fields[i + 1]);
+  return section;
+}

@@ -1,0 +1,27 @@
+/** Percent-encoding of `grpc-message`: UTF-8, all but space to `~` without `%` escaped (PROTOCOL-HTTP2, "Percent-Byte"). */
+
+const UNESCAPED = /^[ -$&-~]*$/;
+
+export function encodeStatusMessage(message: string): string {
+  if (UNESCAPED.test(message)) return message;
+  let text = "";
+  for (const byte of new TextEncoder().encode(message)) {
+    const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25;
+    text += plain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  }
+  return text;
+}
+
+/** Never fails: what is not properly escaped is taken as it stands, as the gRPC document asks. */
+export function decodeStatusMessage(text: string): string {
+  if (!text.includes("%")) return text;
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const escaped = text[i] === "%" && /^[0-9a-fA-F]{2}$/.test(text.slice(i + 1, i + 3));
+    if (escaped) {
+      bytes.push(Number.parseInt(text.slice(i + 1, i + 3), 16));
+      i += 2;
+    } else bytes.push(text.charCodeAt(i) & 0xff);
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}

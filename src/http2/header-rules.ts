@@ -1,0 +1,75 @@
+/**
+ * The rules for well-formed header sections, RFC 9113 §8.2 and §8.3. A section that breaks one is malformed: a
+ * stream error of type PROTOCOL_ERROR (§8.1.1).
+ */
+
+/** Lower-case tokens, §8.2.1 with RFC 9110 §5.6.2. */
+const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+
+/** A value holds no NUL, LF or CR, §8.2.1. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that the RFC forbids
+const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
+
+/** Fields that mean something to one HTTP/1.1 connection only, §8.2.2. */
+const CONNECTION_SPECIFIC = new Set(["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"]);
+
+const REQUEST_PSEUDO = new Set([":method", ":scheme", ":path", ":authority", ":protocol"]);
+
+export type SectionKind = "request" | "response" | "trailers";
+
+/** What is wrong with a section of `[name, value, …]`, or undefined. */
+export function headerFault(fields: readonly string[], kind: SectionKind): string | undefined {
+  let pseudoOver = false;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i];
+    const value = fields[i + 1];
+    if (name.charCodeAt(0) === COLON) {
+      if (pseudoOver) return `pseudo-header field ${name} after a regular field`;
+      if (!pseudoAllowed(name, kind)) return `pseudo-header field ${name} in a ${kind} section`;
+      if (fields.indexOf(name) !== i) return `pseudo-header field ${name} occurs twice`;
+      if (FORBIDDEN_IN_VALUE.test(value)) return `forbidden character in the value of ${name}`;
+    } else {
+      pseudoOver = true;
+      const fault = fieldFault(name, value);
+      if (fault !== undefined) return fault;
+    }
+  }
+  if (kind === "request") return requestFault(fields);
+  if (kind === "response") return statusFault(fields);
+  return undefined;
+}
+
+/** The value of the first field of that name, or undefined. */
+export function fieldValue(fields: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
+  return undefined;
+}
+
+const COLON = 0x3a;
+
+function pseudoAllowed(name: string, kind: SectionKind): boolean {
+  return kind === "request" ? REQUEST_PSEUDO.has(name) : kind === "response" && name === ":status";
+}
+
+function fieldFault(name: string, value: string): string | undefined {
+  if (!FIELD_NAME.test(name)) return `malformed field name ${JSON.stringify(name)}`;
+  if (FORBIDDEN_IN_VALUE.test(value)) return `forbidden character in the value of ${name}`;
+  if (CONNECTION_SPECIFIC.has(name)) return `connection-specific field ${name}`;
+  if (name === "te" && value !== "trailers") return "te field other than trailers";
+  return undefined;
+}
+
+/** §8.3.1; CONNECT has neither :scheme nor :path (§8.5), unless it is extended (RFC 8441). */
+function requestFault(fields: readonly string[]): string | undefined {
+  const method = fieldValue(fields, ":method");
+  if (method === undefined) return "request without :method";
+  if (method === "CONNECT" && fieldValue(fields, ":protocol") === undefined) return undefined;
+  if (fieldValue(fields, ":scheme") === undefined) return "request without :scheme";
+  if (!fieldValue(fields, ":path")) return "request without :path";
+  return undefined;
+}
+
+function statusFault(fields: readonly string[]): string | undefined {
+  const status = fieldValue(fields, ":status");
+  return status !== undefined && /^[1-9][0-9][0-9]$/.test(status) ? undefined : "response without a valid :status";
+}

@@ -1,0 +1,54 @@
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { type Outcome, RpcError } from "./error.js";
+import { Metadata } from "./metadata.js";
+import { Status } from "./status.js";
+
+/** How a call ended, success included. Immutable: ends that repeat share one object. */
+export interface CallEnd {
+  readonly code: Status;
+  readonly message: string;
+  readonly outcome: Outcome;
+  readonly cause?: unknown;
+  /** A fresh copy of the trailers. */
+  trailers(): Metadata;
+  details(): readonly Any[];
+}
+
+/** An end that did not come as trailers from the peer. */
+export function localEnd(code: Status, message: string, outcome: Outcome, cause?: unknown): CallEnd {
+  return { code, message, outcome, cause, trailers: noTrailers, details: noDetails };
+}
+
+/** Success without trailers: transports know it by identity and have its encoded form ready. */
+export const OK_END: CallEnd = localEnd(Status.OK, "", "executed");
+
+/** The end as the error that a caller gets; not for OK. */
+export function errorFromEnd(end: CallEnd): RpcError {
+  return new RpcError(end.code, end.message, {
+    metadata: end.trailers(),
+    details: end.details(),
+    outcome: end.outcome,
+    cause: end.cause,
+  });
+}
+
+/** The end that an error stands for: its own for an RpcError, UNKNOWN for any other. */
+export function endFromError(error: unknown, outcome: Outcome): CallEnd {
+  if (!RpcError.is(error)) return localEnd(Status.UNKNOWN, error instanceof Error ? error.message : String(error), outcome, error);
+  return {
+    code: error.code === Status.OK ? Status.UNKNOWN : error.code,
+    message: error.message,
+    outcome,
+    cause: error,
+    trailers: () => new Metadata(error.metadata),
+    details: () => error.details,
+  };
+}
+
+function noTrailers(): Metadata {
+  return new Metadata();
+}
+
+function noDetails(): readonly Any[] {
+  return [];
+}

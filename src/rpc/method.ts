@@ -1,0 +1,47 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { codecFor } from "../codec/codec.js";
+import type { Marshaller } from "../codec/marshaller.js";
+
+/** Which sides send a stream of messages. */
+export type MethodKind = "unary" | "client-streaming" | "server-streaming" | "bidirectional";
+
+/** What a method promises when a network or a machine fails. */
+export type DeliveryPromise = "at-most-once" | "at-least-once";
+
+/** A remote procedure: its name on the wire and how its messages are marshalled. */
+export interface Method<Request = unknown, Response = unknown> {
+  /** `/package.Service/Method` */
+  readonly path: string;
+  /** `package.Service` */
+  readonly service: string;
+  /** `Method`, as the interface description writes it. */
+  readonly name: string;
+  readonly kind: MethodKind;
+  readonly request: Marshaller<Request>;
+  readonly response: Marshaller<Response>;
+  readonly promise: DeliveryPromise;
+}
+
+/** The method that a descriptor describes. */
+export function methodFrom(descriptor: DescMethod): Method {
+  const { typeName } = descriptor.parent;
+  return {
+    path: `/${typeName}/${descriptor.name}`,
+    service: typeName,
+    name: descriptor.name,
+    kind: KINDS[descriptor.methodKind],
+    request: codecFor(descriptor.input) as Marshaller,
+    response: codecFor(descriptor.output) as Marshaller,
+    promise: descriptor.idempotency === NO_IDEMPOTENCY ? "at-most-once" : "at-least-once",
+  };
+}
+
+/** `google.protobuf.MethodOptions.IdempotencyLevel.IDEMPOTENCY_UNKNOWN` */
+const NO_IDEMPOTENCY = 0;
+
+const KINDS: Record<DescMethod["methodKind"], MethodKind> = {
+  unary: "unary",
+  client_streaming: "client-streaming",
+  server_streaming: "server-streaming",
+  bidi_streaming: "bidirectional",
+};

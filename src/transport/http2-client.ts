@@ -1,0 +1,281 @@
+import type { BufferPool } from "../bytes/buffer-pool.js";
+import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
+import { requestFields, requestTemplate } from "../grpc/request.js";
+import { readResponse, readTrailers } from "../grpc/response.js";
+import { statusFromReset } from "../grpc/status-mapping.js";
+import type { Connection, ConnectionOptions } from "../http2/connection.js";
+import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
+import type { HeaderTemplate } from "../http2/hpack/encoder.js";
+import type { HeaderList } from "../http2/hpack/header-list.js";
+import type { Stream, StreamHandler } from "../http2/stream.js";
+import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import type { Outcome } from "../rpc/error.js";
+import type { Method } from "../rpc/method.js";
+import { Status } from "../rpc/status.js";
+import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
+import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
+import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
+import { isOneMessage, sendMessage } from "./message-output.js";
+
+/** What a client transport tells its connector. */
+export interface Http2ClientEvents {
+  /** The connection stands and calls may be opened. */
+  onReady(): void;
+  /** No more calls may be opened here; open ones go on. */
+  onGoAway(detail: string): void;
+  /** The connection is gone. */
+  onClose(detail: string, cause: PipeError | undefined): void;
+}
+
+/** Calls over one HTTP/2 connection that we have opened. */
+export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
+  private readonly driver: Http2Driver;
+  private readonly pipe: Pipe;
+  private readonly events: Http2ClientEvents;
+  private readonly authority: string;
+  private readonly userAgent: string;
+  private readonly templates = new Map<string, HeaderTemplate>();
+
+  constructor(options: {
+    readonly runtime: Runtime;
+    readonly address: Address;
+    readonly authority: string;
+    readonly userAgent: string;
+    readonly pool: BufferPool;
+    readonly http2: ConnectionOptions | undefined;
+    readonly events: Http2ClientEvents;
+  }) {
+    this.events = options.events;
+    this.authority = options.authority;
+    this.userAgent = options.userAgent;
+    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2);
+    this.pipe = options.runtime.connect(options.address, this.driver);
+    this.driver.attach(this.pipe, false);
+  }
+
+  get acceptsCalls(): boolean {
+    return this.driver.connection.acceptsStreams;
+  }
+
+  get waitingCalls(): number {
+    return this.driver.connection.waitingStreams;
+  }
+
+  get localAddress(): Address | undefined {
+    return this.pipe.localAddress;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return this.pipe.remoteAddress;
+  }
+
+  open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
+    return new Http2OutgoingCall(this, this.driver.connection, this.templateFor(request.method.path), request, listener);
+  }
+
+  shutdown(): void {
+    this.driver.connection.shutdown();
+  }
+
+  destroy(detail: string): void {
+    this.driver.destroy(detail);
+  }
+
+  onReady(): void {
+    this.events.onReady();
+  }
+
+  onStream(): StreamHandler {
+    throw new Error("a client's peer opens no streams");
+  }
+
+  onGoAway(_code: number, debug: string): void {
+    this.events.onGoAway(debug);
+  }
+
+  onPingAck(): void {}
+
+  onClose(failure: ConnectionFailure, error: PipeError | undefined): void {
+    this.events.onClose(failure.detail, error);
+  }
+
+  private templateFor(path: string): HeaderTemplate {
+    let template = this.templates.get(path);
+    if (template === undefined) {
+      template = requestTemplate(path, this.authority, this.userAgent);
+      if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
+    }
+    return template;
+  }
+}
+
+/** Methods whose request fields are kept encoded: beyond it, paths are made up at run time. */
+const TEMPLATES_MAX = 1024;
+
+class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
+  private readonly transport: Http2ClientTransport;
+  private readonly connection: Connection;
+  private readonly stream: Stream;
+  private readonly method: Method;
+  private readonly listener: OutgoingCallListener;
+  private readonly receiveBytesMax: number;
+  private readonly sendBytesMax: number;
+  private reader: MessageReader | undefined = undefined;
+  /** The end has come, and waits for messages that are held back. */
+  private pendingEnd: CallEnd | undefined = undefined;
+  private over = false;
+
+  constructor(
+    transport: Http2ClientTransport,
+    connection: Connection,
+    template: HeaderTemplate,
+    request: OutgoingRequest,
+    listener: OutgoingCallListener,
+  ) {
+    this.transport = transport;
+    this.connection = connection;
+    this.method = request.method;
+    this.listener = listener;
+    this.receiveBytesMax = request.receiveBytesMax;
+    this.sendBytesMax = request.sendBytesMax;
+    this.stream = connection.openStream(this);
+    connection.sendHeaders(this.stream, template, requestFields(request.timeoutMs, request.metadata), false);
+  }
+
+  get localAddress(): Address | undefined {
+    return this.transport.localAddress;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return this.transport.remoteAddress;
+  }
+
+  get begun(): boolean {
+    return this.stream.id !== 0;
+  }
+
+  send(message: unknown, last: boolean): boolean {
+    if (this.over) return true;
+    return sendMessage(this.connection, this.stream, this.method.request, message, this.sendBytesMax, last);
+  }
+
+  halfClose(): void {
+    if (!this.over) this.connection.sendData(this.stream, NO_BYTES, true);
+  }
+
+  cancel(): Outcome {
+    const outcome = this.begun ? "unknown" : "not-executed";
+    this.leave(ErrorCode.CANCEL);
+    return outcome;
+  }
+
+  pause(): void {
+    this.reader ??= new MessageReader(this, this.receiveBytesMax);
+    this.reader.pause();
+  }
+
+  resume(): void {
+    if (this.reader === undefined || this.over) return;
+    this.credit(this.reader.resume());
+    this.endIfDrained();
+  }
+
+  // ── Stream ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  onHeaders(headers: HeaderList, endStream: boolean): void {
+    if (endStream) return this.finish(readTrailers(headers));
+    const head = readResponse(headers);
+    if (head.fault === undefined) this.listener.onHeaders(head);
+    else this.fail(head.fault.code, head.fault.detail);
+  }
+
+  onData(bytes: Uint8Array, start: number, end: number): void {
+    if (this.reader === undefined) {
+      if (isOneMessage(bytes, start, end) && end - start - PREFIX_BYTES <= this.receiveBytesMax) {
+        this.connection.consume(this.stream, end - start);
+        this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
+        return;
+      }
+      this.reader = new MessageReader(this, this.receiveBytesMax);
+    }
+    this.credit(this.reader.receive(bytes, start, end));
+  }
+
+  onEnd(): void {
+    this.finish(localEnd(Status.UNKNOWN, "the peer ended the call without grpc-status", "unknown"));
+  }
+
+  onOpened(): void {
+    if (!this.over) this.listener.onBegun();
+  }
+
+  onWritable(): void {
+    if (!this.over) this.listener.onWritable();
+  }
+
+  onAbort(abort: StreamAbort): void {
+    if (this.over) return;
+    const code = abort.initiator === "connection" ? Status.UNAVAILABLE : statusFromReset(abort.code);
+    this.end(localEnd(code, abort.detail, abort.unprocessed ? "not-executed" : "unknown"), abort.unprocessed);
+  }
+
+  // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+    let message: unknown;
+    try {
+      message = this.method.response.decode(bytes, start, end);
+    } catch (error) {
+      this.fail(Status.INTERNAL, `the answer cannot be decoded: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    this.listener.onMessage(message);
+  }
+
+  onMessageFault(code: Status, detail: string): void {
+    this.fail(code, detail);
+  }
+
+  private credit(bytes: number): void {
+    if (bytes > 0) this.connection.consume(this.stream, bytes);
+  }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The peer has ended the call; messages held back come first. */
+  private finish(end: CallEnd): void {
+    if (this.over) return;
+    this.pendingEnd = end;
+    this.endIfDrained();
+  }
+
+  private endIfDrained(): void {
+    if (this.pendingEnd === undefined || this.over) return;
+    if (this.reader !== undefined && !this.reader.drained) {
+      if (this.reader.isPaused) return;
+      this.fail(Status.INTERNAL, "the answer ended in the middle of a message");
+      return;
+    }
+    this.end(this.pendingEnd);
+  }
+
+  /** The peer broke the rules: the call ends here and is taken back there. */
+  private fail(code: Status, detail: string): void {
+    if (!this.over) this.end(localEnd(code, detail, "unknown"));
+  }
+
+  private end(end: CallEnd, unprocessed = false): void {
+    this.leave(ErrorCode.CANCEL);
+    this.listener.onEnd(end, unprocessed);
+  }
+
+  /** Takes leave of the stream: resets it where it is still open and gives back what it holds. */
+  private leave(code: number): void {
+    this.over = true;
+    this.reader?.stop();
+    this.connection.resetStream(this.stream, code);
+    this.connection.consume(this.stream, this.stream.heldBytes);
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);

@@ -1,0 +1,201 @@
+import type { BufferPool } from "../bytes/buffer-pool.js";
+import { Output } from "../bytes/output.js";
+import { Connection, type ConnectionEvents, type ConnectionOptions } from "../http2/connection.js";
+import { type ConnectionFailure, ErrorCode } from "../http2/error.js";
+import type { HeaderList } from "../http2/hpack/header-list.js";
+import type { Stream, StreamHandler } from "../http2/stream.js";
+import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
+
+/** What the two roles do differently. */
+export interface Http2DriverOwner {
+  onReady(): void;
+  onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler;
+  onGoAway(code: number, debug: string): void;
+  onPingAck(kind: number): void;
+  /** The connection is over, and its streams were told. `error`: what the pipe said. */
+  onClose(failure: ConnectionFailure, error: PipeError | undefined): void;
+}
+
+/** Time for the connection to be set up: TCP, and the first SETTINGS of the peer (gRPC's connect deadline). */
+const HANDSHAKE_MS_MAX = 20_000;
+
+/** Time for the last bytes to leave and the peer to close, before the pipe is destroyed. */
+const LINGER_MS_MAX = 2_000;
+
+/**
+ * Drives a {@link Connection} over a pipe, either role: what arrives goes in, what the connection has to say goes
+ * out in one write per turn of the event loop, and one timer bounds how long beginning and end may take.
+ */
+export class Http2Driver implements PipeEvents, ConnectionEvents {
+  readonly connection: Connection;
+  private readonly runtime: Runtime;
+  private readonly owner: Http2DriverOwner;
+  private readonly pool: BufferPool;
+  private pipe: Pipe | undefined;
+  private open = false;
+  private flushing = false;
+  /** The array that the pipe still needs. */
+  private lent: Uint8Array | undefined;
+  private readingPaused = false;
+  private timer: Timer | undefined;
+  private pipeError: PipeError | undefined;
+  private ending = false;
+  private closed = false;
+
+  constructor(
+    role: "client" | "server",
+    runtime: Runtime,
+    owner: Http2DriverOwner,
+    pool: BufferPool,
+    options: ConnectionOptions | undefined,
+  ) {
+    this.runtime = runtime;
+    this.owner = owner;
+    this.pool = pool;
+    this.connection = new Connection(role, this, runtime.now(), options, new Output(pool));
+    this.startTimer(HANDSHAKE_MS_MAX, () => this.onHandshakeTimeout());
+  }
+
+  /** Gives the driver its pipe; `open`: it stands already. */
+  attach(pipe: Pipe, open: boolean): void {
+    this.pipe = pipe;
+    if (open) this.onOpen();
+  }
+
+  /** Ends the connection now; streams that are open are told `detail`. */
+  destroy(detail: string): void {
+    this.connection.fail(ErrorCode.NO_ERROR, detail);
+  }
+
+  // ── Pipe ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  onOpen(): void {
+    this.open = true;
+    this.scheduleFlush();
+  }
+
+  onData(bytes: Uint8Array): void {
+    this.connection.receive(bytes, this.runtime.now());
+    if (this.connection.congested && !this.readingPaused) {
+      this.readingPaused = true;
+      this.pipe?.pauseReading();
+    }
+  }
+
+  onWritten(): void {
+    if (this.lent !== undefined) this.pool.give(this.lent);
+    this.lent = undefined;
+    this.outputTaken();
+  }
+
+  onEnd(): void {
+    this.connection.pipeClosed("the peer closed the connection");
+  }
+
+  onClose(error: PipeError | undefined): void {
+    this.closed = true;
+    this.pipeError = error;
+    this.stopTimer();
+    this.connection.pipeClosed(error?.message ?? "the connection was closed");
+    const bytes = this.connection.output.detach();
+    this.pool.give(bytes);
+  }
+
+  // ── Connection ────────────────────────────────────────────────────────────────────────────────────────────
+
+  onOutput(): void {
+    this.scheduleFlush();
+  }
+
+  onReady(): void {
+    this.stopTimer();
+    this.owner.onReady();
+  }
+
+  onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler {
+    return this.owner.onStream(stream, headers, endStream);
+  }
+
+  onGoAway(code: number, debug: string): void {
+    this.owner.onGoAway(code, debug);
+  }
+
+  onPingAck(kind: number): void {
+    this.owner.onPingAck(kind);
+  }
+
+  onDrained(): void {
+    this.finish();
+  }
+
+  onConnectionClose(failure: ConnectionFailure): void {
+    this.finish();
+    this.owner.onClose(failure, this.pipeError);
+  }
+
+  // ── Output ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private scheduleFlush(): void {
+    if (this.flushing || !this.open || this.closed) return;
+    this.flushing = true;
+    this.runtime.afterTurn(this.flush);
+  }
+
+  /** Once per turn: hands over what was encoded, then encodes what waited for room; that leaves in the next turn. */
+  private readonly flush = (): void => {
+    this.flushing = false;
+    if (this.lent !== undefined || this.closed) return;
+    const { connection, pool } = this;
+    const length = connection.handOver();
+    if (length > 0 && !this.write()) return;
+    pool.give(connection.output.detach());
+    this.outputTaken();
+  };
+
+  private write(): boolean {
+    const { output } = this.connection;
+    if ((this.pipe as Pipe).write(output.view())) return true;
+    this.lent = output.detach();
+    return false;
+  }
+
+  private outputTaken(): void {
+    if (this.closed) return;
+    if (this.connection.outputTaken()) this.connection.resume();
+    if (this.readingPaused && !this.connection.congested) {
+      this.readingPaused = false;
+      this.pipe?.resumeReading();
+    }
+    if (this.connection.output.length > 0) this.scheduleFlush();
+    else if (this.ending) this.pipe?.end();
+  }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Lets the last bytes leave, closes our direction, and waits for the peer's, but not for long. */
+  private finish(): void {
+    if (this.ending || this.closed) return;
+    this.ending = true;
+    if (!this.open) {
+      this.pipe?.destroy();
+      return;
+    }
+    this.startTimer(LINGER_MS_MAX, () => this.pipe?.destroy());
+    this.scheduleFlush();
+  }
+
+  private onHandshakeTimeout(): void {
+    const what = this.open ? "the peer sent no HTTP/2 SETTINGS" : "the connection was not established";
+    this.connection.fail(ErrorCode.SETTINGS_TIMEOUT, `${what} within ${HANDSHAKE_MS_MAX / 1000} s`);
+  }
+
+  private startTimer(delayMs: number, callback: () => void): void {
+    this.stopTimer();
+    this.timer = this.runtime.setTimer(callback, delayMs);
+  }
+
+  private stopTimer(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+}
