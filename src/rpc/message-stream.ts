@@ -7,6 +7,8 @@ export interface MessageSource {
   resume(): void;
   /** The reader has lost interest. */
   cancel(): void;
+  /** The reader has read all there was. */
+  ended?(end: CallEnd): void;
 }
 
 /**
@@ -80,9 +82,10 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
       });
     }
     if (this.filled) return this.take();
-    if (!this.left && this.end !== undefined && this.end.code !== Status.OK) {
+    if (!this.left && this.end !== undefined) {
       this.left = true;
-      throw errorFromEnd(this.end);
+      this.source.ended?.(this.end);
+      if (this.end.code !== Status.OK) throw errorFromEnd(this.end);
     }
     return { done: true, value: undefined };
   }

@@ -1,0 +1,25 @@
+import type { Metadata, MetadataInit } from "../rpc/metadata.js";
+
+/** Settings of one call. */
+export interface CallOptions {
+  /** Time for the whole call, in milliseconds; 0 or less has passed already. Default: the channel's, or none. */
+  readonly timeoutMs?: number;
+  /** Sent with the request. */
+  readonly metadata?: MetadataInit;
+  /** Takes the call back when it aborts. */
+  readonly signal?: AbortSignal;
+  /** The call that is being handled: its deadline and its cancellation are passed on to this one. */
+  readonly parent?: ParentCall;
+  /** Wait, up to the deadline, while the server cannot be reached, instead of failing with UNAVAILABLE. Default false. */
+  readonly waitForReady?: boolean;
+  /** Gets the metadata that came before the first message. */
+  readonly onHeaders?: (headers: Metadata) => void;
+  /** Gets the metadata that came after the last message. */
+  readonly onTrailers?: (trailers: Metadata) => void;
+}
+
+/** What a call passes on from the one in whose handler it is made; a server's `call` is one. */
+export interface ParentCall {
+  timeRemainingMs(): number | undefined;
+  readonly signal: AbortSignal;
+}

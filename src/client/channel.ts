@@ -1,0 +1,197 @@
+import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
+import type { ConnectionOptions } from "../http2/connection.js";
+import { parseTarget } from "../names/target.js";
+import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import type { Credentials } from "../rpc/credentials.js";
+import type { ClientInterceptor } from "../rpc/interceptor.js";
+import type { CallObserver } from "../rpc/observer.js";
+import { Status } from "../rpc/status.js";
+import { TimerWheel } from "../rpc/timer-wheel.js";
+import { nodeRuntime } from "../runtime/node.js";
+import type { Runtime } from "../runtime/runtime.js";
+import type { CallTransport } from "../transport/call-transport.js";
+import type { InProcessTarget } from "../transport/in-process.js";
+import { VERSION } from "../version.js";
+import type { BackoffOptions } from "./backoff.js";
+import type { CallCarrier, WaitingCall } from "./client-call.js";
+import { type ConnectFailure, Connector } from "./connector.js";
+
+/** Settings of a channel. */
+export interface ChannelOptions {
+  /** How connections are secured. Needed for targets that lead over a network; Unix sockets and servers in this process do without. */
+  readonly credentials?: Credentials;
+  /** For calls that name no timeout of their own, in milliseconds. Default: none. */
+  readonly timeoutMs?: number;
+  /** Wrapped around every call, the first outermost. */
+  readonly interceptors?: readonly ClientInterceptor[];
+  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxReceiveMessageBytes?: number;
+  /** Messages sent may have at most this many bytes; default 2^32-1, the most that gRPC can say. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxSendMessageBytes?: number;
+  /** Calls that may wait for a connection or a free stream; default 65,536. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxWaitingCalls?: number;
+  /** How long to wait between attempts to connect. */
+  readonly backoff?: BackoffOptions;
+  /** Sent in front of ours in the user-agent field. */
+  readonly userAgent?: string;
+  readonly observer?: CallObserver;
+  /** Windows and limits of the HTTP/2 connection. */
+  readonly http2?: ConnectionOptions;
+  /** The outside world; default: Node's. */
+  readonly runtime?: Runtime;
+}
+
+/** At most 4 KiB each: a quarter of a gigabyte before calls are turned away. */
+const WAITING_CALLS_MAX = 65_536;
+
+/**
+ * A way to a server. It connects at the first call, and again when a connection is lost; calls made meanwhile wait
+ * for the attempt under way and fail with it.
+ */
+export class Channel implements CallCarrier {
+  readonly runtime: Runtime;
+  readonly wheel: TimerWheel;
+  readonly observer: CallObserver | undefined;
+  readonly interceptors: readonly ClientInterceptor[];
+  readonly receiveBytesMax: number;
+  readonly sendBytesMax: number;
+  readonly defaultTimeoutMs: number | undefined;
+  private readonly waitingCallsMax: number;
+  private readonly connector: Connector | undefined;
+  private readonly inProcess: CallTransport | undefined;
+  private readonly waiting = new Set<WaitingCall>();
+  private closing: Promise<void> | undefined;
+  private closed: () => void = () => {};
+
+  /**
+   * `target`: `host:port`, `dns:///host:port`, `unix:/path`, `unix-abstract:name`, or a server in this process.
+   * @throws TypeError on a malformed target, or where credentials are missing
+   */
+  constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
+    this.runtime = options.runtime ?? nodeRuntime();
+    this.wheel = new TimerWheel(this.runtime);
+    this.observer = options.observer;
+    this.interceptors = options.interceptors ?? [];
+    this.receiveBytesMax = options.maxReceiveMessageBytes ?? RECEIVE_MESSAGE_BYTES_MAX;
+    this.sendBytesMax = options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX;
+    this.defaultTimeoutMs = options.timeoutMs;
+    this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
+    if (typeof target === "string") this.connector = this.makeConnector(target, options);
+    else this.inProcess = target.connectInProcess(this.runtime);
+  }
+
+  /**
+   * Takes no more calls, lets the open ones end for `graceMs` (default 0), then cancels them. Resolves when all
+   * connections are closed; may be called again.
+   */
+  close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.closing ??= new Promise((resolve) => {
+      this.closed = resolve;
+      this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
+      this.inProcess?.shutdown();
+      this.connector?.close();
+      if (this.connector === undefined) resolve();
+    });
+    const graceMs = options.graceMs ?? 0;
+    if (graceMs > 0) {
+      const timer = this.runtime.setTimer(() => this.destroy(), graceMs);
+      void this.closing.then(() => timer.cancel());
+    } else this.destroy();
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  get lookedUpMs(): number {
+    return this.connector?.lookedUpMs ?? 0;
+  }
+
+  readyTransport(): CallTransport | undefined {
+    if (this.closing !== undefined) return undefined;
+    const transport = this.connector === undefined ? this.inProcess : this.connector.ready;
+    return transport !== undefined && transport.waitingCalls < this.waitingCallsMax ? transport : undefined;
+  }
+
+  wait(call: WaitingCall): void {
+    const { connector } = this;
+    if (this.closing !== undefined) {
+      call.onNoTransport(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"));
+    } else if (connector === undefined) {
+      call.onNoTransport(localEnd(Status.UNAVAILABLE, "the server in this process is closed", "not-executed"));
+    } else if (connector.ready !== undefined || this.waiting.size >= this.waitingCallsMax) {
+      const detail = `${this.waitingCallsMax} calls wait for a connection or a free stream`;
+      call.onNoTransport(localEnd(Status.RESOURCE_EXHAUSTED, detail, "not-executed"));
+    } else if (connector.failure !== undefined && !call.waitForReady) {
+      call.onNoTransport(unavailable(connector.failure));
+    } else {
+      this.waiting.add(call);
+      connector.connect();
+    }
+  }
+
+  stopWaiting(call: WaitingCall): void {
+    if (this.waiting.delete(call) && this.waiting.size === 0) this.connector?.relax();
+  }
+
+  describeWait(): string {
+    return this.connector?.describe() ?? "waiting";
+  }
+
+  private makeConnector(text: string, options: ChannelOptions): Connector {
+    const target = parseTarget(text);
+    const local = target.kind === "address" && target.address.kind !== "tcp";
+    if (!local && options.credentials === undefined)
+      throw new TypeError(`channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`);
+    const ours = `redoubt/${VERSION}`;
+    return new Connector({
+      runtime: this.runtime,
+      target,
+      userAgent: options.userAgent === undefined ? ours : `${options.userAgent} ${ours}`,
+      http2: options.http2,
+      backoff: options.backoff ?? {},
+      events: {
+        onReady: () => this.onReady(),
+        onFailure: (failure) => this.onFailure(failure),
+        onClosed: () => this.closed(),
+      },
+    });
+  }
+
+  private onReady(): void {
+    const calls = [...this.waiting];
+    this.waiting.clear();
+    for (const call of calls) {
+      const transport = this.readyTransport();
+      if (transport === undefined) this.wait(call);
+      else call.onTransport(transport);
+    }
+  }
+
+  private onFailure(failure: ConnectFailure): void {
+    this.failWaiting(unavailable(failure), false);
+    if (this.waiting.size > 0) this.connector?.connect();
+  }
+
+  private failWaiting(end: CallEnd, all: boolean): void {
+    for (const call of [...this.waiting]) {
+      if (!all && call.waitForReady) continue;
+      this.waiting.delete(call);
+      call.onNoTransport(end);
+    }
+  }
+
+  private destroy(): void {
+    this.inProcess?.destroy(CHANNEL_CLOSED);
+    this.connector?.destroy(CHANNEL_CLOSED);
+  }
+}
+
+const CHANNEL_CLOSED = "the channel was closed";
+
+function unavailable(failure: ConnectFailure): CallEnd {
+  return localEnd(Status.UNAVAILABLE, failure.detail, "not-executed", failure.cause);
+}

@@ -1,0 +1,361 @@
+import { formatAddress } from "../runtime/address.js";
+import type { Runtime } from "../runtime/runtime.js";
+import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
+import { type Outcome, RpcError } from "../rpc/error.js";
+import { type Metadata, metadataFrom } from "../rpc/metadata.js";
+import type { Method } from "../rpc/method.js";
+import type { CallObservation, CallObserver } from "../rpc/observer.js";
+import { Status } from "../rpc/status.js";
+import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
+import type { CallTransport, OutgoingCall, OutgoingCallListener, ReceivedMetadata } from "../transport/call-transport.js";
+import type { CallOptions } from "./call-options.js";
+
+/** What a call needs of its channel. */
+export interface CallCarrier {
+  readonly runtime: Runtime;
+  readonly wheel: TimerWheel;
+  readonly observer: CallObserver | undefined;
+  readonly receiveBytesMax: number;
+  readonly sendBytesMax: number;
+  readonly defaultTimeoutMs: number | undefined;
+  /** A transport that takes the call now, or undefined: then the call waits. */
+  readyTransport(): CallTransport | undefined;
+  /** Puts the call in the queue for a transport, or ends it where there is no hope. */
+  wait(call: WaitingCall): void;
+  stopWaiting(call: WaitingCall): void;
+  /** What the channel is doing about a connection, for error messages. */
+  describeWait(): string;
+  /** When the name look-up of the present connection was over, in the runtime's time. */
+  readonly lookedUpMs: number;
+}
+
+/** A call that waits for a transport. */
+export interface WaitingCall {
+  readonly waitForReady: boolean;
+  onTransport(transport: CallTransport): void;
+  onNoTransport(end: CallEnd): void;
+}
+
+/** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
+export interface ClientCallListener<Response = unknown> {
+  onHeaders(headers: ReceivedMetadata): void;
+  onMessage(message: Response): void;
+  onWritable(): void;
+  /** The call is over; nothing more comes. */
+  onEnd(end: CallEnd): void;
+}
+
+/**
+ * One call, with callbacks: what promise stubs are made of.
+ *
+ * `start` once, then `send` and `halfClose`. It finds a transport, keeps the deadline, and opens the call again
+ * elsewhere where a transport knows that nobody acted on it.
+ */
+export class ClientCall<Request = unknown, Response = unknown> implements OutgoingCallListener, WaitingCall {
+  readonly method: Method<Request, Response>;
+  readonly waitForReady: boolean;
+  private readonly carrier: CallCarrier;
+  private readonly metadata: Metadata | undefined;
+  private readonly timeoutMs: number | undefined;
+  private readonly signals: readonly AbortSignal[];
+  private listener: ClientCallListener<Response> | undefined = undefined;
+  private transportCall: OutgoingCall | undefined = undefined;
+  private over = false;
+  private paused = false;
+  /** Messages that wait for a transport; afterwards, while `repeatable`, the one that was sent. */
+  private kept: readonly Kept<Request>[] = NOTHING_KEPT;
+  private halfClosed = false;
+  /** Nothing has come back yet and `kept` holds all that was sent. */
+  private repeatable = true;
+  private attempts = 0;
+  /** Sends since the transport last was writable. */
+  private unsent = 0;
+  /** The clock is read only for calls with a deadline or an observer. */
+  private timed = false;
+  private startedMs = 0;
+  private dispatchedMs = 0;
+  private begunMs = 0;
+  private wheelEntry: WheelEntry | undefined = undefined;
+  private observation: CallObservation | undefined = undefined;
+
+  /** @throws TypeError on malformed metadata or options */
+  constructor(carrier: CallCarrier, method: Method<Request, Response>, options: CallOptions = {}) {
+    this.carrier = carrier;
+    this.method = method;
+    this.metadata = options.metadata === undefined ? undefined : metadataFrom(options.metadata);
+    this.timeoutMs = effectiveTimeout(options, carrier.defaultTimeoutMs);
+    this.signals = effectiveSignals(options);
+    this.waitForReady = options.waitForReady ?? false;
+  }
+
+  /** Starts the call; `listener` may be told of its end before this returns. */
+  start(listener: ClientCallListener<Response>): void {
+    const { carrier } = this;
+    this.listener = listener;
+    this.observation = carrier.observer?.onCall(this.method.path, this.method as Method);
+    for (const signal of this.signals) {
+      if (signal.aborted) return this.finish(abortedEnd(signal, "not-executed"));
+      signal.addEventListener("abort", this.onSignal);
+    }
+    this.timed = this.timeoutMs !== undefined || this.observation !== undefined;
+    if (this.timed) this.startedMs = carrier.runtime.now();
+    if (this.timeoutMs !== undefined) {
+      if (this.timeoutMs <= 0) return this.finish(localEnd(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made", "not-executed"));
+      this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, this.onDeadline);
+    }
+    this.dispatch();
+  }
+
+  /**
+   * Sends a message; `last` also half-closes. False: wait for `onWritable`. Without effect once the call is over.
+   * @throws RpcError where the message cannot be encoded or is too large, or too many wait; nothing was sent then
+   */
+  send(message: Request, last = false): boolean {
+    if (this.over) return true;
+    if (this.unsent >= UNSENT_MESSAGES_MAX)
+      throw new RpcError(Status.RESOURCE_EXHAUSTED, `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`);
+    if (last) this.halfClosed = true;
+    if (this.transportCall === undefined) {
+      this.kept = [...this.kept, { message, last }];
+      this.unsent++;
+      return false;
+    }
+    this.observation?.onMessageSent?.();
+    if (this.repeatable) {
+      if (this.kept.length === 0 && last) this.kept = [{ message, last }];
+      else this.commit();
+    }
+    const writable = this.transportCall.send(message, last);
+    if (!writable) this.unsent++;
+    return writable;
+  }
+
+  /** No more messages come. */
+  halfClose(): void {
+    if (this.over || this.halfClosed) return;
+    this.halfClosed = true;
+    this.transportCall?.halfClose();
+  }
+
+  /** Takes the call back: it ends with CANCELLED. */
+  cancel(message = "the call was cancelled"): void {
+    if (!this.over) this.finish(localEnd(Status.CANCELLED, message, this.leave()));
+  }
+
+  /** Ends the call with an error of the caller's own, such as one thrown by its stream of requests. */
+  fail(error: unknown): void {
+    if (!this.over) this.finish(endFromError(error, this.leave()));
+  }
+
+  /** Holds messages back from now on. */
+  pause(): void {
+    this.paused = true;
+    this.transportCall?.pause();
+  }
+
+  /** Delivers held messages, before it returns, until paused again. */
+  resume(): void {
+    this.paused = false;
+    this.transportCall?.resume();
+  }
+
+  // ── Transport ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  onTransport(transport: CallTransport): void {
+    const { carrier } = this;
+    const nowMs = this.timed ? carrier.runtime.now() : 0;
+    this.dispatchedMs = nowMs;
+    this.attempts++;
+    const timeoutMs = this.timeoutMs === undefined ? undefined : this.startedMs + this.timeoutMs - nowMs;
+    this.transportCall = transport.open(
+      {
+        method: this.method as Method,
+        metadata: this.metadata,
+        timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
+        receiveBytesMax: carrier.receiveBytesMax,
+        sendBytesMax: carrier.sendBytesMax,
+      },
+      this,
+    );
+    const { remoteAddress } = this.transportCall;
+    this.observation?.onAttempt?.({ number: this.attempts, remoteAddress, queuedMs: nowMs - this.startedMs });
+    if (this.paused) this.transportCall.pause();
+    this.sendKept();
+  }
+
+  onNoTransport(end: CallEnd): void {
+    this.finish(end);
+  }
+
+  onHeaders(headers: ReceivedMetadata): void {
+    this.commit();
+    try {
+      (this.listener as ClientCallListener<Response>).onHeaders(headers);
+    } catch (error) {
+      this.blame(error);
+    }
+  }
+
+  onMessage(message: unknown): void {
+    this.observation?.onMessageReceived?.();
+    try {
+      (this.listener as ClientCallListener<Response>).onMessage(message as Response);
+    } catch (error) {
+      this.blame(error);
+    }
+  }
+
+  onWritable(): void {
+    this.unsent = 0;
+    (this.listener as ClientCallListener<Response>).onWritable();
+  }
+
+  onBegun(): void {
+    if (this.timed) this.begunMs = this.carrier.runtime.now();
+  }
+
+  onEnd(end: CallEnd, unprocessed: boolean): void {
+    if (this.over) return;
+    if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+      this.transportCall = undefined;
+      this.dispatch();
+    } else this.finish(end);
+  }
+
+  private dispatch(): void {
+    const transport = this.carrier.readyTransport();
+    if (transport === undefined) this.carrier.wait(this);
+    else this.onTransport(transport);
+  }
+
+  /** Sends what was kept while there was no transport, or again on another one. */
+  private sendKept(): void {
+    const { kept, transportCall } = this;
+    if (transportCall === undefined) return;
+    this.unsent = 0;
+    let writable = true;
+    try {
+      for (const { message, last } of kept) {
+        this.observation?.onMessageSent?.();
+        writable = transportCall.send(message, last);
+      }
+    } catch (error) {
+      this.finish(sendFailure(error, this.leave()));
+      return;
+    }
+    const sentLast = kept.length > 0 && kept[kept.length - 1].last;
+    if (kept.length > 1 || (kept.length === 1 && !sentLast)) this.commit();
+    if (this.halfClosed && !sentLast) transportCall.halfClose();
+    if (!writable) this.unsent = kept.length;
+    else if (kept.length > 0 && !this.over) (this.listener as ClientCallListener<Response>).onWritable();
+  }
+
+  /** From here on the call cannot be opened again. */
+  private commit(): void {
+    this.repeatable = false;
+    this.kept = NOTHING_KEPT;
+  }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private readonly onSignal = (event: Event): void => {
+    if (!this.over) this.finish(abortedEnd(event.target as AbortSignal, this.leave()));
+  };
+
+  private readonly onDeadline = (): void => {
+    if (this.over) return;
+    const message = this.describeDeadline();
+    this.finish(localEnd(Status.DEADLINE_EXCEEDED, message, this.leave()));
+  };
+
+  /** Gives up the transport or the place in the queue; returns what is certain of the outcome. */
+  private leave(): Outcome {
+    if (this.transportCall !== undefined) return this.transportCall.cancel();
+    this.carrier.stopWaiting(this);
+    return "not-executed";
+  }
+
+  private finish(end: CallEnd): void {
+    this.over = true;
+    this.commit();
+    if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
+    for (const signal of this.signals) signal.removeEventListener("abort", this.onSignal);
+    this.observation?.onEnd?.(end);
+    try {
+      (this.listener as ClientCallListener<Response>).onEnd(end);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** A callback of the caller's has thrown: that ends the call, and nothing else. */
+  private blame(error: unknown): void {
+    if (this.over) return;
+    const text = error instanceof Error ? error.message : String(error);
+    const end = localEnd(Status.INTERNAL, `a callback of the caller has thrown: ${text}`, this.leave(), error);
+    this.finish(end);
+  }
+
+  /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
+  private describeDeadline(): string {
+    const nowMs = this.carrier.runtime.now();
+    const spent = (fromMs: number, toMs: number) => `${Math.max(0, Math.round(toMs - fromMs))} ms`;
+    const parts: string[] = [];
+    const call = this.transportCall;
+    const queuedUntilMs = call === undefined ? nowMs : this.dispatchedMs;
+    if (call === undefined || queuedUntilMs - this.startedMs >= 1) {
+      const lookedUpMs = Math.min(Math.max(this.carrier.lookedUpMs, this.startedMs), queuedUntilMs);
+      if (lookedUpMs - this.startedMs >= 1) parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
+      parts.push(`${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`);
+    }
+    if (call !== undefined) {
+      const peer = call.remoteAddress === undefined ? "" : ` from ${formatAddress(call.remoteAddress)}`;
+      const begunMs = call.begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
+      if (begunMs - this.dispatchedMs >= 1) parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream`);
+      if (call.begun) parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer}`);
+    }
+    return `deadline of ${this.timeoutMs} ms exceeded: ${parts.join(", ")}`;
+  }
+}
+
+/** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
+const UNSENT_MESSAGES_MAX = 1024;
+
+/** How often a call is opened, where each time a transport knows that nobody acted on it. */
+const ATTEMPTS_MAX = 5;
+
+interface Kept<Request> {
+  readonly message: Request;
+  readonly last: boolean;
+}
+
+const NOTHING_KEPT: readonly never[] = [];
+
+function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undefined): number | undefined {
+  const own = options.timeoutMs ?? defaultTimeoutMs;
+  if (own !== undefined && Number.isNaN(own)) throw new TypeError("timeoutMs is not a number");
+  const inherited = options.parent?.timeRemainingMs();
+  if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
+  return inherited === undefined ? own : Math.min(own, inherited);
+}
+
+function effectiveSignals(options: CallOptions): readonly AbortSignal[] {
+  const { signal, parent } = options;
+  if (signal === undefined && parent === undefined) return NO_SIGNALS;
+  return [signal, parent?.signal].filter((one) => one !== undefined);
+}
+
+const NO_SIGNALS: readonly AbortSignal[] = [];
+
+function abortedEnd(signal: AbortSignal, outcome: Outcome): CallEnd {
+  const reason: unknown = signal.reason;
+  const text = reason instanceof Error && reason.name !== "AbortError" ? `: ${reason.message}` : "";
+  return localEnd(Status.CANCELLED, `the call was aborted by its signal${text}`, outcome, reason);
+}
+
+function sendFailure(error: unknown, outcome: Outcome): CallEnd {
+  if (RpcError.is(error)) return localEnd(error.code, error.message, outcome, error.cause);
+  return localEnd(Status.INTERNAL, error instanceof Error ? error.message : String(error), outcome, error);
+}

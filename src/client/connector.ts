@@ -1,0 +1,195 @@
+import { BufferPool } from "../bytes/buffer-pool.js";
+import type { ConnectionOptions } from "../http2/connection.js";
+import type { Target } from "../names/target.js";
+import { formatAddress } from "../runtime/address.js";
+import type { Address, Runtime, Timer } from "../runtime/runtime.js";
+import type { CallTransport } from "../transport/call-transport.js";
+import { Http2ClientTransport } from "../transport/http2-client.js";
+import { Backoff, type BackoffOptions } from "./backoff.js";
+
+/** Why there is no connection. */
+export interface ConnectFailure {
+  readonly detail: string;
+  readonly cause: unknown;
+}
+
+/** What a connector tells its channel. */
+export interface ConnectorEvents {
+  /** A transport is ready for calls. */
+  onReady(transport: CallTransport): void;
+  /** An attempt has failed at every address: calls that do not wait for better times fail with it. */
+  onFailure(failure: ConnectFailure): void;
+  /** The last of the transports is gone, after {@link Connector.close}. */
+  onClosed(): void;
+}
+
+/**
+ * Where the connector stands. Names follow gRPC's connectivity states:
+ *
+ *     idle ──connect()──► connecting ──SETTINGS seen──► ready ──lost, GOAWAY──► idle
+ *                             │ all addresses failed
+ *                             ▼
+ *                     transient-failure ──backoff over──► idle, or connecting if a call waits
+ */
+type State =
+  | { readonly kind: "idle" }
+  | { readonly kind: "connecting"; readonly doing: string }
+  | { readonly kind: "ready"; readonly transport: Http2ClientTransport }
+  | { readonly kind: "transient-failure"; readonly failure: ConnectFailure; readonly timer: Timer }
+  | { readonly kind: "closed" };
+
+/** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
+export class Connector {
+  private readonly runtime: Runtime;
+  private readonly target: Target;
+  private readonly userAgent: string;
+  private readonly http2: ConnectionOptions | undefined;
+  private readonly events: ConnectorEvents;
+  private readonly backoff: Backoff;
+  private readonly pool = new BufferPool();
+  /** Those in use, those that drain and the one that is being set up. */
+  private readonly transports = new Set<Http2ClientTransport>();
+  private state: State = { kind: "idle" };
+  /** When the name look-up of the present attempt was over, in the runtime's time. */
+  lookedUpMs = 0;
+  private wanted = false;
+
+  constructor(options: {
+    readonly runtime: Runtime;
+    readonly target: Target;
+    readonly userAgent: string;
+    readonly http2: ConnectionOptions | undefined;
+    readonly backoff: BackoffOptions;
+    readonly events: ConnectorEvents;
+  }) {
+    this.runtime = options.runtime;
+    this.target = options.target;
+    this.userAgent = options.userAgent;
+    this.http2 = options.http2;
+    this.events = options.events;
+    this.backoff = new Backoff(options.backoff, () => options.runtime.random());
+  }
+
+  /** The transport for new calls, or undefined. */
+  get ready(): CallTransport | undefined {
+    return this.state.kind === "ready" && this.state.transport.acceptsCalls ? this.state.transport : undefined;
+  }
+
+  /** Why calls fail at the moment, while the connector waits before it tries again. */
+  get failure(): ConnectFailure | undefined {
+    return this.state.kind === "transient-failure" ? this.state.failure : undefined;
+  }
+
+  /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
+  describe(): string {
+    if (this.state.kind === "connecting") return this.state.doing;
+    if (this.state.kind === "transient-failure") return `waiting to connect again (last: ${this.state.failure.detail})`;
+    return `connecting to ${this.target.authority}`;
+  }
+
+  /** Asks for a connection; what comes of it is told by the events. */
+  connect(): void {
+    this.wanted = true;
+    if (this.state.kind === "idle") void this.attempt();
+  }
+
+  /** No call waits any more: no further attempts for now. */
+  relax(): void {
+    this.wanted = false;
+  }
+
+  /** Lets open calls end, then closes; `onClosed` follows. */
+  close(): void {
+    if (this.state.kind === "transient-failure") this.state.timer.cancel();
+    this.state = { kind: "closed" };
+    for (const transport of this.transports) transport.shutdown();
+    if (this.transports.size === 0) this.events.onClosed();
+  }
+
+  /** Ends everything now. */
+  destroy(detail: string): void {
+    for (const transport of this.transports) transport.destroy(detail);
+  }
+
+  private async attempt(): Promise<void> {
+    this.state = { kind: "connecting", doing: `looking up ${this.target.authority}` };
+    let failure: ConnectFailure = { detail: `no address for ${this.target.authority}`, cause: undefined };
+    try {
+      for (const address of await this.addresses()) {
+        if (this.state.kind !== "connecting") return;
+        this.state = { kind: "connecting", doing: `connecting to ${formatAddress(address)}` };
+        const outcome = await this.open(address);
+        if (outcome === undefined) return;
+        failure = outcome;
+      }
+    } catch (error) {
+      failure = { detail: error instanceof Error ? error.message : String(error), cause: error };
+    }
+    if (this.state.kind === "connecting") this.fail(failure);
+  }
+
+  private async addresses(): Promise<Address[]> {
+    const { target } = this;
+    const hosts = target.kind === "name" ? await this.runtime.lookup(target.host) : [];
+    this.lookedUpMs = this.runtime.now();
+    return target.kind === "name" ? hosts.map((host) => ({ kind: "tcp", host, port: target.port })) : [target.address];
+  }
+
+  /** Opens a transport to one address; resolves once it is ready (undefined) or with the failure. */
+  private open(address: Address): Promise<ConnectFailure | undefined> {
+    return new Promise((resolve) => {
+      const transport: Http2ClientTransport = new Http2ClientTransport({
+        runtime: this.runtime,
+        address,
+        authority: this.target.authority,
+        userAgent: this.userAgent,
+        pool: this.pool,
+        http2: this.http2,
+        events: {
+          onReady: () => {
+            this.use(transport);
+            resolve(undefined);
+          },
+          onGoAway: () => this.retire(transport),
+          onClose: (detail, cause) => {
+            this.forget(transport);
+            resolve({ detail, cause });
+          },
+        },
+      });
+      this.transports.add(transport);
+    });
+  }
+
+  private use(transport: Http2ClientTransport): void {
+    if (this.state.kind === "closed") return transport.shutdown();
+    this.state = { kind: "ready", transport };
+    this.wanted = false;
+    this.backoff.reset();
+    this.events.onReady(transport);
+  }
+
+  /** A transport that takes no new calls: its open ones end there, new ones go to another. */
+  private retire(transport: Http2ClientTransport): void {
+    if (this.state.kind === "ready" && this.state.transport === transport) this.state = { kind: "idle" };
+    transport.shutdown();
+  }
+
+  private forget(transport: Http2ClientTransport): void {
+    this.transports.delete(transport);
+    if (this.state.kind === "ready" && this.state.transport === transport) this.state = { kind: "idle" };
+    if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
+  }
+
+  private fail(failure: ConnectFailure): void {
+    const timer = this.runtime.setTimer(() => this.onBackoffOver(), this.backoff.nextMs());
+    this.state = { kind: "transient-failure", failure, timer };
+    this.wanted = false;
+    this.events.onFailure(failure);
+  }
+
+  private onBackoffOver(): void {
+    this.state = { kind: "idle" };
+    if (this.wanted) this.connect();
+  }
+}

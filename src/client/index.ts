@@ -1,0 +1,6 @@
+export type { BackoffOptions } from "./backoff.js";
+export type { CallOptions, ParentCall } from "./call-options.js";
+export { Channel, type ChannelOptions } from "./channel.js";
+export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
+export type { BidiStream, ClientStream } from "./streams.js";
+export { type BidirectionalMethod, type ClientStreamingMethod, type Stub, type StubMethod, stub } from "./stub.js";

@@ -1,0 +1,113 @@
+import type { ClientReply, ClientRequest } from "../rpc/interceptor.js";
+import type { Method } from "../rpc/method.js";
+import { WritableGate } from "../rpc/writable-gate.js";
+import type { CallOptions } from "./call-options.js";
+import type { Channel } from "./channel.js";
+import { ClientCall } from "./client-call.js";
+import { RequestSender } from "./request-sender.js";
+import { SingleReply } from "./single-reply.js";
+import { StreamReply } from "./stream-reply.js";
+
+/** One message each way. @throws RpcError */
+export async function callUnary(channel: Channel, method: Method, message: unknown, options: CallOptions | undefined): Promise<unknown> {
+  const call = new ClientCall(channel, method, options);
+  const reply = new SingleReply<unknown>(options);
+  call.start(reply);
+  sendOnly(call, message);
+  await reply.ended;
+  return reply.take();
+}
+
+/** One message there, many back. */
+export function callServerStreaming(
+  channel: Channel,
+  method: Method,
+  message: unknown,
+  options: CallOptions | undefined,
+): StreamReply<unknown> {
+  const call = new ClientCall(channel, method, options);
+  const reply = new StreamReply<unknown>(call, options);
+  call.start(reply);
+  sendOnly(call, message);
+  return reply;
+}
+
+/** Many messages there, one back: the caller sends by `sender`. */
+export function callClientStreaming(
+  channel: Channel,
+  method: Method,
+  options: CallOptions | undefined,
+): { sender: RequestSender<unknown>; reply: SingleReply<unknown> } {
+  const gate = new WritableGate();
+  const call = new ClientCall(channel, method, options);
+  const reply = new SingleReply<unknown>(options, gate);
+  call.start(reply);
+  return { sender: new RequestSender(call, gate), reply };
+}
+
+/** Many messages both ways. */
+export function callBidirectional(
+  channel: Channel,
+  method: Method,
+  options: CallOptions | undefined,
+): { sender: RequestSender<unknown>; reply: StreamReply<unknown> } {
+  const call = new ClientCall(channel, method, options);
+  const reply = new StreamReply<unknown>(call, options);
+  call.start(reply);
+  return { sender: new RequestSender(call, reply.gate), reply };
+}
+
+/** Makes the call that interceptors have passed on: the innermost `next`. */
+export async function invoke(channel: Channel, request: ClientRequest, given: CallOptions | undefined): Promise<ClientReply> {
+  const { method, metadata, timeoutMs, signal } = request;
+  const options: CallOptions = { ...given, metadata, timeoutMs, signal };
+  switch (request.kind) {
+    case "unary": {
+      const call = new ClientCall(channel, method, options);
+      const reply = new SingleReply<unknown>(options);
+      call.start(reply);
+      sendOnly(call, request.message);
+      await reply.ended;
+      return singleReply("unary", reply);
+    }
+    case "client-streaming": {
+      const { sender, reply } = callClientStreaming(channel, method, options);
+      void sender.sendAll(request.messages, () => reply.over);
+      await reply.ended;
+      return singleReply("client-streaming", reply);
+    }
+    case "server-streaming":
+      return streamReply("server-streaming", callServerStreaming(channel, method, request.message, options));
+    case "bidirectional": {
+      const { sender, reply } = callBidirectional(channel, method, options);
+      void sender.sendAll(request.messages, () => reply.over);
+      return streamReply("bidirectional", reply);
+    }
+  }
+}
+
+/** Sends the one request there is; what is wrong with it becomes the end of the call. */
+function sendOnly(call: ClientCall, message: unknown): void {
+  try {
+    call.send(message, true);
+  } catch (error) {
+    call.fail(error);
+  }
+}
+
+function singleReply(kind: "unary" | "client-streaming", reply: SingleReply<unknown>): ClientReply {
+  return { kind, message: reply.take(), headers: reply.headers, trailers: reply.trailers };
+}
+
+function streamReply(kind: "server-streaming" | "bidirectional", reply: StreamReply<unknown>): ClientReply {
+  return {
+    kind,
+    messages: reply.messages,
+    get headers() {
+      return reply.headers;
+    },
+    get trailers() {
+      return reply.trailers;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { WritableGate } from "../rpc/writable-gate.js";
+import type { ClientCall } from "./client-call.js";
+
+/** Where a stream of requests goes: into a call, or through interceptors. */
+export interface RequestSink<Request> {
+  send(message: Request): Promise<void>;
+  end(): void;
+  cancel(): void;
+}
+
+type SendingSide<Request> = Pick<ClientCall<Request>, "send" | "halfClose" | "cancel" | "fail">;
+
+/** The sending side of a call with a stream of requests. */
+export class RequestSender<Request> implements RequestSink<Request> {
+  private readonly call: SendingSide<Request>;
+  private readonly gate: WritableGate;
+  private ended = false;
+
+  constructor(call: SendingSide<Request>, gate: WritableGate) {
+    this.call = call;
+    this.gate = gate;
+  }
+
+  /**
+   * Sends a message; resolves when there is room for another one, or when the call is over (its result says how).
+   * @throws RpcError where the message cannot be encoded or is too large, or too many wait
+   */
+  async send(message: Request): Promise<void> {
+    if (this.ended) throw new Error("send() after end()");
+    if (!this.call.send(message)) await this.gate.wait();
+  }
+
+  /** No more messages come. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.call.halfClose();
+  }
+
+  cancel(): void {
+    this.call.cancel();
+  }
+
+  /** Sends all of `messages`, at the pace of the peer, and ends; an error that they throw takes the call back. */
+  async sendAll(messages: AsyncIterable<Request> | Iterable<Request>, over: () => boolean): Promise<void> {
+    try {
+      for await (const message of messages) {
+        if (over()) return;
+        await this.send(message);
+        if (over()) return;
+      }
+      this.end();
+    } catch (error) {
+      this.call.fail(error);
+    }
+  }
+}

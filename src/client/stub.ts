@@ -1,0 +1,188 @@
+import type {
+  DescMethodBiDiStreaming,
+  DescMethodClientStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import { type Method, methodFrom } from "../rpc/method.js";
+import type { CallOptions } from "./call-options.js";
+import type { Channel } from "./channel.js";
+import { DeferredMessages, intercept } from "./intercepted.js";
+import { callBidirectional, callClientStreaming, callServerStreaming, callUnary } from "./invoke.js";
+import { RequestQueue } from "./request-queue.js";
+import type { SingleReply } from "./single-reply.js";
+import { BidiStream, ClientStream } from "./streams.js";
+
+/** A service's methods, to be called on a channel. */
+export type Stub<Service extends DescService> = {
+  [Name in keyof Service["method"]]: StubMethod<Service["method"][Name]>;
+};
+
+/** What a method is called like, by its kind. */
+export type StubMethod<Desc> =
+  Desc extends DescMethodUnary<infer Input, infer Output>
+    ? (request: MessageInitShape<Input>, options?: CallOptions) => Promise<MessageShape<Output>>
+    : Desc extends DescMethodServerStreaming<infer Input, infer Output>
+      ? (request: MessageInitShape<Input>, options?: CallOptions) => AsyncIterableIterator<MessageShape<Output>>
+      : Desc extends DescMethodClientStreaming<infer Input, infer Output>
+        ? ClientStreamingMethod<MessageInitShape<Input>, MessageShape<Output>>
+        : Desc extends DescMethodBiDiStreaming<infer Input, infer Output>
+          ? BidirectionalMethod<MessageInitShape<Input>, MessageShape<Output>>
+          : never;
+
+/** Requests from an iterable, with the answer as a promise; or sent by hand. */
+export interface ClientStreamingMethod<Request, Response> {
+  (requests: AsyncIterable<Request> | Iterable<Request>, options?: CallOptions): Promise<Response>;
+  (options?: CallOptions): ClientStream<Request, Response>;
+}
+
+/** Requests from an iterable, or sent by hand; the answers are read with `for await`. */
+export interface BidirectionalMethod<Request, Response> {
+  (requests: AsyncIterable<Request> | Iterable<Request>, options?: CallOptions): AsyncIterableIterator<Response>;
+  (options?: CallOptions): BidiStream<Request, Response>;
+}
+
+/**
+ * The methods of `service` as functions that make calls on `channel`. A call starts when its function is called;
+ * one whose result nobody reads never becomes an unhandled rejection.
+ */
+export function stub<Service extends DescService>(service: Service, channel: Channel): Stub<Service> {
+  const methods: Record<string, unknown> = {};
+  for (const descriptor of service.methods) methods[descriptor.localName] = stubMethod(channel, methodFrom(descriptor));
+  return methods as Stub<Service>;
+}
+
+function stubMethod(channel: Channel, method: Method): unknown {
+  const direct = channel.interceptors.length === 0;
+  switch (method.kind) {
+    case "unary":
+      return direct ? unary(channel, method) : interceptedUnary(channel, method);
+    case "server-streaming":
+      return direct ? serverStreaming(channel, method) : interceptedServerStreaming(channel, method);
+    case "client-streaming":
+      return direct ? clientStreaming(channel, method) : interceptedClientStreaming(channel, method);
+    case "bidirectional":
+      return direct ? bidirectional(channel, method) : interceptedBidirectional(channel, method);
+  }
+}
+
+// ── Direct ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+function unary(channel: Channel, method: Method) {
+  return (request: unknown, options?: CallOptions) => handled(callUnary(channel, method, request, options));
+}
+
+function serverStreaming(channel: Channel, method: Method) {
+  return (request: unknown, options?: CallOptions) => callServerStreaming(channel, method, request, options).messages;
+}
+
+function clientStreaming(channel: Channel, method: Method) {
+  return (...args: StreamingArguments) => {
+    const { requests, options } = streamingArguments(args);
+    const { sender, reply } = callClientStreaming(channel, method, options);
+    const answer = handled(answerOf(reply));
+    if (requests === undefined) return new ClientStream(sender, answer);
+    void sender.sendAll(requests, () => reply.over);
+    return answer;
+  };
+}
+
+function bidirectional(channel: Channel, method: Method) {
+  return (...args: StreamingArguments) => {
+    const { requests, options } = streamingArguments(args);
+    const { sender, reply } = callBidirectional(channel, method, options);
+    if (requests === undefined) return new BidiStream(sender, reply.messages);
+    void sender.sendAll(requests, () => reply.over);
+    return reply.messages;
+  };
+}
+
+async function answerOf(reply: SingleReply<unknown>): Promise<unknown> {
+  await reply.ended;
+  return reply.take();
+}
+
+// ── Through interceptors ────────────────────────────────────────────────────────────────────────────────────
+
+function interceptedUnary(channel: Channel, method: Method) {
+  const call = async (message: unknown, options?: CallOptions) => {
+    const reply = await intercept(channel, method, { kind: "unary", message }, options);
+    return "message" in reply ? reply.message : undefined;
+  };
+  return (message: unknown, options?: CallOptions) => handled(call(message, options));
+}
+
+function interceptedServerStreaming(channel: Channel, method: Method) {
+  return (message: unknown, options?: CallOptions) => {
+    const { signal, abort } = abortable(options);
+    const reply = intercept(channel, method, { kind: "server-streaming", message }, { ...options, signal });
+    return new DeferredMessages(reply, abort);
+  };
+}
+
+function interceptedClientStreaming(channel: Channel, method: Method) {
+  const answer = async (messages: AsyncIterable<unknown>, options: CallOptions | undefined, queue?: RequestQueue<unknown>) => {
+    try {
+      const reply = await intercept(channel, method, { kind: "client-streaming", messages }, options);
+      return "message" in reply ? reply.message : undefined;
+    } finally {
+      queue?.close();
+    }
+  };
+  return (...args: StreamingArguments) => {
+    const { requests, options } = streamingArguments(args);
+    if (requests !== undefined) return handled(answer(asyncIterable(requests), options));
+    const { signal, abort } = abortable(options);
+    const queue = new RequestQueue<unknown>(abort);
+    return new ClientStream(queue, handled(answer(queue, { ...options, signal }, queue)));
+  };
+}
+
+function interceptedBidirectional(channel: Channel, method: Method) {
+  return (...args: StreamingArguments) => {
+    const { requests, options } = streamingArguments(args);
+    const { signal, abort } = abortable(options);
+    const queue = new RequestQueue<unknown>(abort);
+    const messages = requests === undefined ? queue : asyncIterable(requests);
+    const reply = intercept(channel, method, { kind: "bidirectional", messages }, { ...options, signal });
+    reply.catch(() => queue.close());
+    const answers = new DeferredMessages(reply, abort);
+    return requests === undefined ? new BidiStream(queue, answers) : answers;
+  };
+}
+
+/** A signal that follows the caller's and can be aborted here too. */
+function abortable(options: CallOptions | undefined): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  const outer = options?.signal;
+  const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
+  return { signal, abort: () => controller.abort() };
+}
+
+async function* asyncIterable(messages: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
+  yield* messages;
+}
+
+// ── Arguments ───────────────────────────────────────────────────────────────────────────────────────────────
+
+type Requests = AsyncIterable<unknown> | Iterable<unknown>;
+type StreamingArguments = [requests: Requests, options?: CallOptions] | [options?: CallOptions];
+
+function streamingArguments(args: StreamingArguments): { requests: Requests | undefined; options: CallOptions | undefined } {
+  const [first, second] = args;
+  const iterable = first !== undefined && (Symbol.asyncIterator in first || Symbol.iterator in first);
+  return iterable
+    ? { requests: first as Requests, options: second }
+    : { requests: undefined, options: first as CallOptions | undefined };
+}
+
+/** Marks a promise as handled, so that its rejection harms nobody who does not look. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(ignore);
+  return promise;
+}
+
+function ignore(): void {}

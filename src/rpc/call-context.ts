@@ -1,0 +1,23 @@
+import type { Metadata } from "./metadata.js";
+import type { Method } from "./method.js";
+
+/** What a handler knows of the call that it serves. */
+export interface CallContext {
+  readonly method: Method;
+  /** Sent with the request. */
+  readonly metadata: Metadata;
+  /** What is left of the caller's deadline in milliseconds, 0 once it has passed; undefined without one. */
+  timeRemainingMs(): number | undefined;
+  /** Aborts when the call is taken back, its deadline passes or its connection is lost: nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** The other end, as `127.0.0.1:5000`, `[::1]:5000`, `unix:/path` or `in-process`. */
+  readonly peer: { readonly address: string };
+  /** Our end, in the same form. */
+  readonly localAddress: string;
+  /** Sent before the first message; changes after that are lost. */
+  readonly responseHeaders: Metadata;
+  /** Sent after the last message. */
+  readonly responseTrailers: Metadata;
+  /** Sends the response headers now instead of with the first message. @throws where they were sent already */
+  sendHeaders(): void;
+}

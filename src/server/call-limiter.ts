@@ -1,0 +1,50 @@
+/** Decides when the handler of a call may start. One is shared by all connections of a server; others may stand in its place. */
+export interface CallLimiter {
+  /** `start`: now. `wait`: its `onStart` is called later. `refuse`: too many wait already. */
+  enter(call: LimitedCall): "start" | "wait" | "refuse";
+  /** A call that had started has ended. */
+  leave(): void;
+  /** A call that waited does not want to start any more. */
+  withdraw(call: LimitedCall): void;
+}
+
+export interface LimitedCall {
+  onStart(): void;
+}
+
+/** At most `maxConcurrent` calls run, at most `maxQueued` wait, first come first served. */
+export class ConcurrencyLimiter implements CallLimiter {
+  private readonly maxConcurrent: number;
+  private readonly maxQueued: number;
+  private running = 0;
+  private readonly queue = new Set<LimitedCall>();
+
+  constructor(maxConcurrent: number, maxQueued: number) {
+    this.maxConcurrent = maxConcurrent;
+    this.maxQueued = maxQueued;
+  }
+
+  enter(call: LimitedCall): "start" | "wait" | "refuse" {
+    if (this.running < this.maxConcurrent) {
+      this.running++;
+      return "start";
+    }
+    if (this.queue.size >= this.maxQueued) return "refuse";
+    this.queue.add(call);
+    return "wait";
+  }
+
+  leave(): void {
+    this.running--;
+    for (const call of this.queue) {
+      this.queue.delete(call);
+      this.running++;
+      call.onStart();
+      return;
+    }
+  }
+
+  withdraw(call: LimitedCall): void {
+    this.queue.delete(call);
+  }
+}

@@ -1,0 +1,34 @@
+import { RpcError } from "../rpc/error.js";
+import { Status } from "../rpc/status.js";
+import type { Answer, ExecutionGate } from "./execution-gate.js";
+import type { ServerCall } from "./server-call.js";
+
+/** Runs a unary call's handler as its gate admits it; gives the message to answer with. @throws the error to answer with */
+export async function executeGated(gate: ExecutionGate, call: ServerCall, request: unknown): Promise<unknown> {
+  const admission = await gate.admit({ method: call.method, context: call, request });
+  switch (admission.kind) {
+    case "execute":
+      return messageOf(await admission.settle(await answerOf(call, request)));
+    case "join":
+      call.leavePlace();
+      return messageOf(await admission.answer);
+    case "replay":
+      return messageOf(admission.answer);
+    case "refuse":
+      throw admission.error;
+  }
+}
+
+async function answerOf(call: ServerCall, request: unknown): Promise<Answer> {
+  try {
+    return { message: await call.enterHandler(request) };
+  } catch (error) {
+    if (RpcError.is(error)) return { error };
+    return { error: new RpcError(Status.UNKNOWN, "the handler has failed", { cause: error }) };
+  }
+}
+
+function messageOf(answer: Answer): unknown {
+  if ("error" in answer) throw answer.error;
+  return answer.message;
+}

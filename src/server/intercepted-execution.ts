@@ -1,0 +1,42 @@
+import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
+import type { ServerInterceptor, ServerRequest } from "../rpc/server-interceptor.js";
+import type { ExecutionGate } from "./execution-gate.js";
+import { executeGated } from "./gated-execution.js";
+import type { ServerCall } from "./server-call.js";
+
+/** Sends a call through the server's interceptors, outermost first, and on to its handler. */
+export function runIntercepted(
+  host: { readonly interceptors: readonly ServerInterceptor[]; readonly gate: ExecutionGate | undefined },
+  call: ServerCall,
+  messages: RequestMessages,
+): Promise<ReplyMessages> {
+  const { interceptors, gate } = host;
+  const step = async (index: number, request: ServerRequest): Promise<ReplyMessages> =>
+    index === interceptors.length
+      ? runHandler(gate, call, request)
+      : interceptors[index](request, (next) => step(index + 1, next));
+  return step(0, { ...messages, method: call.method, context: call });
+}
+
+async function runHandler(gate: ExecutionGate | undefined, call: ServerCall, request: ServerRequest): Promise<ReplyMessages> {
+  switch (call.method.kind) {
+    case "unary": {
+      const { message } = request as { message: unknown };
+      const reply = gate?.guards(call.method) ? executeGated(gate, call, message) : call.enterHandler(message);
+      return { kind: "unary", message: await reply };
+    }
+    case "client-streaming":
+      return {
+        kind: "client-streaming",
+        message: await call.enterHandler((request as { messages: AsyncIterable<unknown> }).messages),
+      };
+    case "server-streaming": {
+      const replies = call.enterHandler((request as { message: unknown }).message);
+      return { kind: "server-streaming", messages: replies as AsyncIterable<unknown> };
+    }
+    case "bidirectional": {
+      const replies = call.enterHandler((request as { messages: AsyncIterable<unknown> }).messages);
+      return { kind: "bidirectional", messages: replies as AsyncIterable<unknown> };
+    }
+  }
+}

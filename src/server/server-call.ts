@@ -1,0 +1,363 @@
+import { formatAddress } from "../runtime/address.js";
+import type { Address, Runtime } from "../runtime/runtime.js";
+import type { CallContext } from "../rpc/call-context.js";
+import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
+import { type Outcome, RpcError } from "../rpc/error.js";
+import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
+import { MessageStream } from "../rpc/message-stream.js";
+import { Metadata } from "../rpc/metadata.js";
+import type { Method } from "../rpc/method.js";
+import type { CallObservation, CallObserver } from "../rpc/observer.js";
+import type { ServerInterceptor } from "../rpc/server-interceptor.js";
+import { Status } from "../rpc/status.js";
+import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
+import { WritableGate } from "../rpc/writable-gate.js";
+import type { IncomingCall, IncomingCallListener, MessageLimits } from "../transport/call-transport.js";
+import type { CallLimiter, LimitedCall } from "./call-limiter.js";
+import type { ExecutionGate } from "./execution-gate.js";
+import { executeGated } from "./gated-execution.js";
+import { runIntercepted } from "./intercepted-execution.js";
+import type { Route } from "./route.js";
+
+/** What a call needs of its server. */
+export interface ServerCallHost {
+  readonly runtime: Runtime;
+  readonly wheel: TimerWheel;
+  readonly limits: MessageLimits;
+  readonly limiter: CallLimiter | undefined;
+  readonly interceptors: readonly ServerInterceptor[];
+  readonly gate: ExecutionGate | undefined;
+  readonly observer: CallObserver | undefined;
+  readonly showErrors: boolean;
+  /** A handler has thrown something other than an RpcError. */
+  onHandlerError(error: unknown, call: CallContext): void;
+}
+
+/**
+ * One call that is being served, from its arrival to its status: deadline, limits, interceptors, execution gate,
+ * handler, answer. It is also the context that the handler sees.
+ */
+export class ServerCall implements IncomingCallListener, LimitedCall, CallContext {
+  readonly method: Method;
+  private readonly host: ServerCallHost;
+  private readonly route: Route;
+  private readonly call: IncomingCall;
+  private readonly requestStream: boolean;
+  private readonly arrivedMs: number;
+  private readonly observation: CallObservation | undefined;
+  private wheelEntry: WheelEntry | undefined = undefined;
+  /** The one request, or the stream of them. */
+  private request: unknown = undefined;
+  private requestCount = 0;
+  /** For streams of answers: lets them wait for room. */
+  private readonly writable: WritableGate | undefined;
+  /** Interceptors, gate or handler are at work. */
+  private running = false;
+  /** The handler was entered. */
+  private entered = false;
+  private holdsPlace = false;
+  /** The answer is complete, or nobody waits for it any more. */
+  private over = false;
+  private controller: AbortController | undefined = undefined;
+  private cancelDetail: string | undefined = undefined;
+  private metadataMade: Metadata | undefined = undefined;
+  private headersMade: Metadata | undefined = undefined;
+  private trailersMade: Metadata | undefined = undefined;
+  private headersSent = false;
+
+  constructor(host: ServerCallHost, route: Route, call: IncomingCall) {
+    this.host = host;
+    this.route = route;
+    this.method = route.method;
+    this.call = call;
+    const { kind } = route.method;
+    this.requestStream = kind === "client-streaming" || kind === "bidirectional";
+    this.writable = kind === "server-streaming" || kind === "bidirectional" ? new WritableGate() : undefined;
+    this.observation = host.observer?.onCall(call.path, route.method);
+    const timed = call.timeoutMs !== undefined || this.observation !== undefined;
+    this.arrivedMs = timed ? host.runtime.now() : 0;
+    if (call.timeoutMs !== undefined) this.wheelEntry = host.wheel.add(this.arrivedMs + call.timeoutMs, () => this.onDeadline());
+    call.begin(route.method, this, host.limits);
+    if (this.requestStream) {
+      this.request = new MessageStream<unknown>({
+        pause: () => call.pause(),
+        resume: () => call.resume(),
+        cancel: () => {},
+      });
+      this.enter();
+    }
+  }
+
+  // ── What the handler sees ─────────────────────────────────────────────────────────────────────────────────
+
+  get metadata(): Metadata {
+    return (this.metadataMade ??= this.call.headers.metadata());
+  }
+
+  get peer(): { readonly address: string } {
+    return { address: addressText(this.call.remoteAddress) };
+  }
+
+  get localAddress(): string {
+    return addressText(this.call.localAddress);
+  }
+
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.cancelDetail !== undefined) this.controller.abort(new RpcError(Status.CANCELLED, this.cancelDetail));
+    }
+    return this.controller.signal;
+  }
+
+  get responseHeaders(): Metadata {
+    return (this.headersMade ??= new Metadata());
+  }
+
+  get responseTrailers(): Metadata {
+    return (this.trailersMade ??= new Metadata());
+  }
+
+  timeRemainingMs(): number | undefined {
+    const { timeoutMs } = this.call;
+    return timeoutMs === undefined ? undefined : Math.max(0, this.arrivedMs + timeoutMs - this.host.runtime.now());
+  }
+
+  sendHeaders(): void {
+    if (this.headersSent) throw new Error("the response headers were sent already");
+    this.headersSent = true;
+    if (!this.over) this.call.sendHeaders(this.headersMade);
+  }
+
+  // ── What the transport tells ──────────────────────────────────────────────────────────────────────────────
+
+  onMessage(message: unknown): void {
+    if (this.over) return;
+    this.observation?.onMessageReceived?.();
+    if (this.requestStream) (this.request as MessageStream<unknown>).push(message);
+    else if (++this.requestCount === 1) this.request = message;
+  }
+
+  onHalfClose(): void {
+    if (this.over) return;
+    if (this.requestStream) (this.request as MessageStream<unknown>).finish(OK_END);
+    else if (this.requestCount === 1) this.enter();
+    else this.finish(localEnd(Status.UNIMPLEMENTED, `${this.requestCount} request messages, where one is due`, this.outcome));
+  }
+
+  onWritable(): void {
+    this.writable?.open();
+  }
+
+  onFault(code: Status, detail: string): void {
+    if (this.over) return;
+    this.abandon(detail);
+    this.finish(localEnd(code, detail, this.outcome));
+  }
+
+  onCancel(detail: string): void {
+    if (this.over) return;
+    this.abandon(detail);
+    this.close(localEnd(Status.CANCELLED, detail, this.outcome));
+  }
+
+  // ── Limits ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  onStart(): void {
+    this.holdsPlace = true;
+    this.run();
+  }
+
+  private enter(): void {
+    const verdict = this.host.limiter?.enter(this) ?? "start";
+    if (verdict === "refuse") {
+      this.finish(localEnd(Status.RESOURCE_EXHAUSTED, "the server has as many calls as it takes", "not-executed"));
+    } else if (verdict === "start") {
+      this.holdsPlace = this.host.limiter !== undefined;
+      this.run();
+    }
+  }
+
+  /** Gives the place among the running calls to the next one. */
+  leavePlace(): void {
+    if (!this.holdsPlace) return;
+    this.holdsPlace = false;
+    this.host.limiter?.leave();
+  }
+
+  // ── Execution ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  private run(): void {
+    const { host } = this;
+    this.observation?.onHandlerStart?.(host.runtime.now() - this.arrivedMs);
+    this.running = true;
+    if (host.interceptors.length > 0) {
+      runIntercepted(host, this, this.requestMessages()).then(
+        (reply) => this.answer(reply),
+        (error) => this.fail(error),
+      );
+    } else {
+      this.execute(this.request);
+    }
+  }
+
+  /** Without interceptors: straight to the handler, and from a plain value straight to the answer. */
+  private execute(request: unknown): void {
+    const { gate } = this.host;
+    if (gate?.guards(this.method)) {
+      executeGated(gate, this, request).then(
+        (message) => this.replyOnce(message),
+        (error) => this.fail(error),
+      );
+      return;
+    }
+    let result: unknown;
+    try {
+      result = this.enterHandler(request);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (this.writable !== undefined) void this.replyMany(result as AsyncIterable<unknown>);
+    else if (isPromiseLike(result)) {
+      result.then(
+        (message) => this.replyOnce(message),
+        (error) => this.fail(error),
+      );
+    } else this.replyOnce(result);
+  }
+
+  /** Calls the handler; from here on the call counts as executed. @throws where nobody waits for the answer any more */
+  enterHandler(request: unknown): unknown {
+    if (this.over) throw new RpcError(Status.CANCELLED, this.cancelDetail ?? "the call is over");
+    this.entered = true;
+    return this.route.handler(request, this);
+  }
+
+  private requestMessages(): RequestMessages {
+    const { kind } = this.method;
+    return kind === "unary" || kind === "server-streaming"
+      ? { kind, message: this.request }
+      : { kind, messages: this.request as MessageStream<unknown> };
+  }
+
+  // ── Answer ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private answer(reply: ReplyMessages): void {
+    if ("messages" in reply) void this.replyMany(reply.messages);
+    else this.replyOnce(reply.message);
+  }
+
+  private replyOnce(message: unknown): void {
+    if (!this.over) {
+      try {
+        this.sendMessage(message);
+        this.finish(this.successEnd());
+      } catch (error) {
+        this.finish(endFromError(error, "executed"));
+      }
+    }
+    this.release();
+  }
+
+  /** Sends the answers at the pace of the client. Ends the handler's iteration when nobody waits any more. */
+  private async replyMany(messages: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
+    try {
+      for await (const message of messages) {
+        if (this.over) break;
+        if (!this.sendMessage(message)) await (this.writable as WritableGate).wait();
+        if (this.over) break;
+      }
+      if (!this.over) this.finish(this.successEnd());
+    } catch (error) {
+      this.reportError(error);
+      if (!this.over) this.finish(this.errorEnd(error));
+    }
+    this.release();
+  }
+
+  private sendMessage(message: unknown): boolean {
+    if (!this.headersSent) {
+      this.headersSent = true;
+      this.call.sendHeaders(this.headersMade);
+    }
+    this.observation?.onMessageSent?.();
+    return this.call.send(message);
+  }
+
+  private successEnd(): CallEnd {
+    const trailers = this.trailersMade;
+    if (trailers === undefined || trailers.size === 0) return OK_END;
+    return { ...OK_END, trailers: () => trailers };
+  }
+
+  private fail(error: unknown): void {
+    this.reportError(error);
+    if (!this.over) this.finish(this.errorEnd(error));
+    this.release();
+  }
+
+  private reportError(error: unknown): void {
+    if (!RpcError.is(error)) this.host.onHandlerError(error, this);
+  }
+
+  private errorEnd(error: unknown): CallEnd {
+    const end = RpcError.is(error) || this.host.showErrors ? endFromError(error, this.outcome) : unknownEnd(this.outcome);
+    const trailers = this.trailersMade;
+    if (trailers === undefined) return end;
+    return { ...end, trailers: () => new Metadata([...trailers, ...end.trailers()]) };
+  }
+
+  private get outcome(): Outcome {
+    return this.entered ? "executed" : "not-executed";
+  }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private onDeadline(): void {
+    if (this.over) return;
+    const detail = `the caller's deadline of ${this.call.timeoutMs} ms has passed at the server`;
+    this.abandon(detail);
+    this.finish(localEnd(Status.DEADLINE_EXCEEDED, detail, this.outcome));
+  }
+
+  /** Nobody waits for the answer any more: a call that has not started does not, a running handler is told. */
+  private abandon(detail: string): void {
+    this.cancelDetail = detail;
+    if (!this.running) this.host.limiter?.withdraw(this);
+    if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(localEnd(Status.CANCELLED, detail, "unknown"));
+    this.controller?.abort(new RpcError(Status.CANCELLED, detail));
+  }
+
+  private finish(end: CallEnd): void {
+    this.close(end);
+    this.call.finish(end);
+  }
+
+  private close(end: CallEnd): void {
+    this.over = true;
+    if (this.wheelEntry !== undefined) this.host.wheel.remove(this.wheelEntry);
+    this.writable?.open();
+    this.observation?.onEnd?.(end);
+    if (!this.running) this.release();
+  }
+
+  /** The handler has returned, or will never be entered. */
+  private release(): void {
+    this.leavePlace();
+    this.call.release();
+  }
+}
+
+/** What a client learns of an error that was not meant for it. */
+function unknownEnd(outcome: Outcome): CallEnd {
+  return localEnd(Status.UNKNOWN, "the handler has failed", outcome);
+}
+
+function addressText(address: Address | undefined): string {
+  return address === undefined ? "in-process" : formatAddress(address);
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}

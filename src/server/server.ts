@@ -1,0 +1,215 @@
+import type { DescService } from "@bufbuild/protobuf";
+import { BufferPool } from "../bytes/buffer-pool.js";
+import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
+import type { ConnectionOptions } from "../http2/connection.js";
+import { formatAddress, parseListenAddress } from "../runtime/address.js";
+import { nodeRuntime } from "../runtime/node.js";
+import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { CallContext } from "../rpc/call-context.js";
+import { localEnd } from "../rpc/call-end.js";
+import type { Credentials } from "../rpc/credentials.js";
+import type { CallObserver } from "../rpc/observer.js";
+import type { ServerInterceptor } from "../rpc/server-interceptor.js";
+import { Status } from "../rpc/status.js";
+import { TimerWheel } from "../rpc/timer-wheel.js";
+import type { CallAcceptor, CallTransport, IncomingCall, MessageLimits } from "../transport/call-transport.js";
+import { Http2ServerTransport } from "../transport/http2-server.js";
+import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
+import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
+import type { ExecutionGate } from "./execution-gate.js";
+import type { Handlers } from "./handlers.js";
+import { type Route, routesOf } from "./route.js";
+import { ServerCall, type ServerCallHost } from "./server-call.js";
+
+/** Settings of a server. */
+export interface ServerOptions {
+  /** Calls whose handlers run at the same time, over all connections. Default: no limit. */
+  readonly maxConcurrentCalls?: number;
+  /** Calls that wait for a place among those; default 1,000. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxQueuedCalls?: number;
+  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxReceiveMessageBytes?: number;
+  /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxSendMessageBytes?: number;
+  /** Wrapped around every call, the first outermost. */
+  readonly interceptors?: readonly ServerInterceptor[];
+  /** Send clients the text of errors that handlers throw by accident. Default false: they get UNKNOWN without it. */
+  readonly showErrors?: boolean;
+  /** Gets what handlers throw, other than RpcErrors: for a log. Default: nothing is done with it. */
+  readonly onHandlerError?: (error: unknown, call: CallContext) => void;
+  readonly observer?: CallObserver;
+  /** Stands between calls and handlers for methods that promise more than at-most-once. */
+  readonly gate?: ExecutionGate;
+  /** Decides when calls start, in place of the two limits above. */
+  readonly limiter?: CallLimiter;
+  /** Windows and limits of the HTTP/2 connections. */
+  readonly http2?: ConnectionOptions;
+  /** The outside world; default: Node's. */
+  readonly runtime?: Runtime;
+}
+
+const QUEUED_CALLS_MAX = 1000;
+
+/** Serves calls: over any number of listeners, over pipes handed in, and to channels in this process. */
+export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
+  readonly runtime: Runtime;
+  readonly wheel: TimerWheel;
+  readonly limits: MessageLimits;
+  readonly limiter: CallLimiter | undefined;
+  readonly interceptors: readonly ServerInterceptor[];
+  readonly gate: ExecutionGate | undefined;
+  readonly observer: CallObserver | undefined;
+  readonly showErrors: boolean;
+  private readonly options: ServerOptions;
+  private readonly routes = new Map<string, Route>();
+  private readonly services = new Set<string>();
+  private readonly pool = new BufferPool();
+  private readonly listeners = new Set<Listener>();
+  private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private closing: Promise<void> | undefined;
+  private onDrained: () => void = () => {};
+
+  constructor(options: ServerOptions = {}) {
+    this.options = options;
+    this.runtime = options.runtime ?? nodeRuntime();
+    this.wheel = new TimerWheel(this.runtime);
+    this.limits = {
+      receiveBytesMax: options.maxReceiveMessageBytes ?? RECEIVE_MESSAGE_BYTES_MAX,
+      sendBytesMax: options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX,
+    };
+    this.limiter = options.limiter ?? limiterFrom(options);
+    this.interceptors = options.interceptors ?? [];
+    this.gate = options.gate;
+    this.observer = options.observer;
+    this.showErrors = options.showErrors ?? false;
+  }
+
+  /**
+   * Adds a service. `handlers` has a function for each method; a class instance keeps its `this`.
+   * @throws TypeError where a handler is missing (unless `partial`) or the service was added before
+   */
+  add<Service extends DescService>(service: Service, handlers: Handlers<Service>, options?: { readonly partial?: false }): this;
+  add<Service extends DescService>(
+    service: Service,
+    handlers: Partial<Handlers<Service>>,
+    options: { readonly partial: true },
+  ): this;
+  add<Service extends DescService>(service: Service, handlers: object, options: { readonly partial?: boolean } = {}): this {
+    if (this.services.has(service.typeName)) throw new TypeError(`service ${service.typeName} was added before`);
+    const routes = routesOf(service, handlers, options.partial ?? false);
+    this.services.add(service.typeName);
+    for (const route of routes) this.routes.set(route.method.path, route);
+    return this;
+  }
+
+  /**
+   * Listens on `host:port`, `[::]:port`, `unix:/path` or `unix-abstract:name`; port 0 picks a free one. May be
+   * called several times. Resolves with the address as bound, which is also a target for channels.
+   * @throws TypeError on a malformed address; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
+   */
+  async listen(address: string, credentials: Credentials): Promise<string> {
+    const parsed = parseListenAddress(address);
+    if (parsed === undefined)
+      throw new TypeError(`cannot listen on ${JSON.stringify(address)}: write it as host:port, [ipv6]:port, unix:/path or unix-abstract:name`);
+    if (credentials === undefined)
+      throw new TypeError("listen(address, credentials): say how connections are secured, for example Credentials.insecure()");
+    if (this.closing !== undefined) throw new Error("the server is closed");
+    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe));
+    if (this.closing !== undefined) {
+      await listener.close();
+      throw new Error("the server is closed");
+    }
+    this.listeners.add(listener);
+    return formatAddress(listener.address);
+  }
+
+  /** Serves a connection that was accepted elsewhere. */
+  accept(pipe: AcceptedPipe): void {
+    if (this.closing !== undefined) return pipe.destroy();
+    const transport = new Http2ServerTransport({
+      runtime: this.runtime,
+      pipe,
+      pool: this.pool,
+      http2: this.options.http2,
+      acceptor: this,
+      onClose: (closed) => this.forget(closed),
+    });
+    this.transports.add(transport);
+  }
+
+  /**
+   * Stops listening, lets open calls end for up to `graceMs` (default 0), then ends them. Always resolves, when
+   * all connections are closed; may be called again to cut the grace short.
+   */
+  close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    this.closing ??= this.drain();
+    const graceMs = options.graceMs ?? 0;
+    if (graceMs > 0) {
+      const timer = this.runtime.setTimer(() => this.destroyAll(), graceMs);
+      void this.closing.then(() => timer.cancel());
+    } else this.destroyAll();
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // ── For transports and calls ──────────────────────────────────────────────────────────────────────────────
+
+  connectInProcess(runtime: Runtime): CallTransport {
+    const transport = new InProcessTransport(runtime, this, (closed) => this.forget(closed));
+    if (this.closing === undefined) this.transports.add(transport);
+    else transport.shutdown();
+    return transport;
+  }
+
+  onCall(call: IncomingCall): void {
+    const route = this.routes.get(call.path);
+    if (route !== undefined) {
+      new ServerCall(this, route, call);
+      return;
+    }
+    const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
+    this.observer?.onCall(call.path, undefined)?.onEnd?.(end);
+    call.finish(end);
+  }
+
+  onHandlerError(error: unknown, call: CallContext): void {
+    this.options.onHandlerError?.(error, call);
+  }
+
+  private describeUnknown(path: string): string {
+    const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+    if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
+    return this.services.has(service) ? `service ${service} has no method ${method}` : `unknown service ${service}`;
+  }
+
+  private async drain(): Promise<void> {
+    const drained = new Promise<void>((resolve) => {
+      this.onDrained = resolve;
+    });
+    const listenersClosed = Promise.all([...this.listeners].map((listener) => listener.close()));
+    for (const transport of [...this.transports]) transport.shutdown();
+    if (this.transports.size === 0) this.onDrained();
+    await drained;
+    await listenersClosed;
+  }
+
+  private destroyAll(): void {
+    for (const transport of [...this.transports]) transport.destroy("the server was closed");
+  }
+
+  private forget(transport: Http2ServerTransport | InProcessTransport): void {
+    this.transports.delete(transport);
+    if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
+  }
+}
+
+function limiterFrom(options: ServerOptions): CallLimiter | undefined {
+  const { maxConcurrentCalls, maxQueuedCalls } = options;
+  if (maxConcurrentCalls === undefined || maxConcurrentCalls === Number.POSITIVE_INFINITY) return undefined;
+  if (!Number.isInteger(maxConcurrentCalls) || maxConcurrentCalls < 1)
+    throw new TypeError(`maxConcurrentCalls is ${maxConcurrentCalls}: it must be a whole number from 1 on`);
+  return new ConcurrencyLimiter(maxConcurrentCalls, maxQueuedCalls ?? QUEUED_CALLS_MAX);
+}
