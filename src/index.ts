@@ -4,7 +4,16 @@ export type { Marshaller } from "./codec/marshaller.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
 export { nodeRuntime } from "./runtime/node.js";
-export { type AcceptedPipe, type Address, type Listener, type Pipe, PipeError, type PipeEvents, type Runtime, type Timer } from "./runtime/runtime.js";
+export {
+  type AcceptedPipe,
+  type Address,
+  type Listener,
+  type Pipe,
+  PipeError,
+  type PipeEvents,
+  type Runtime,
+  type Timer,
+} from "./runtime/runtime.js";
 export * from "./server/index.js";
 export type { InProcessTarget } from "./transport/in-process.js";
 export { VERSION } from "./version.js";

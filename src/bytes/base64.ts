@@ -10,7 +10,8 @@ export function encodeBase64(bytes: Uint8Array): string {
   let at = 0;
   for (; at + 2 < bytes.length; at += 3) {
     const bits = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
-    text += ALPHABET[bits >> 18] + ALPHABET[(bits >> 12) & 63] + ALPHABET[(bits >> 6) & 63] + ALPHABET[bits & 63];
+    text +=
+      ALPHABET[bits >> 18] + ALPHABET[(bits >> 12) & 63] + ALPHABET[(bits >> 6) & 63] + ALPHABET[bits & 63];
   }
   const left = bytes.length - at;
   if (left === 1) text += ALPHABET[bytes[at] >> 2] + ALPHABET[(bytes[at] << 4) & 63];

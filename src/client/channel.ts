@@ -121,7 +121,9 @@ export class Channel implements CallCarrier {
     if (this.closing !== undefined) {
       call.onNoTransport(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"));
     } else if (connector === undefined) {
-      call.onNoTransport(localEnd(Status.UNAVAILABLE, "the server in this process is closed", "not-executed"));
+      call.onNoTransport(
+        localEnd(Status.UNAVAILABLE, "the server in this process is closed", "not-executed"),
+      );
     } else if (connector.ready !== undefined || this.waiting.size >= this.waitingCallsMax) {
       const detail = `${this.waitingCallsMax} calls wait for a connection or a free stream`;
       call.onNoTransport(localEnd(Status.RESOURCE_EXHAUSTED, detail, "not-executed"));
@@ -145,7 +147,9 @@ export class Channel implements CallCarrier {
     const target = parseTarget(text);
     const local = target.kind === "address" && target.address.kind !== "tcp";
     if (!local && options.credentials === undefined)
-      throw new TypeError(`channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`);
+      throw new TypeError(
+        `channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`,
+      );
     const ours = `redoubt/${VERSION}`;
     return new Connector({
       runtime: this.runtime,

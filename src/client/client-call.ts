@@ -1,5 +1,3 @@
-import { formatAddress } from "../runtime/address.js";
-import type { Runtime } from "../runtime/runtime.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { type Metadata, metadataFrom } from "../rpc/metadata.js";
@@ -7,7 +5,14 @@ import type { Method } from "../rpc/method.js";
 import type { CallObservation, CallObserver } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
 import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
-import type { CallTransport, OutgoingCall, OutgoingCallListener, ReceivedMetadata } from "../transport/call-transport.js";
+import { formatAddress } from "../runtime/address.js";
+import type { Runtime } from "../runtime/runtime.js";
+import type {
+  CallTransport,
+  OutgoingCall,
+  OutgoingCallListener,
+  ReceivedMetadata,
+} from "../transport/call-transport.js";
 import type { CallOptions } from "./call-options.js";
 
 /** What a call needs of its channel. */
@@ -100,7 +105,14 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     this.timed = this.timeoutMs !== undefined || this.observation !== undefined;
     if (this.timed) this.startedMs = carrier.runtime.now();
     if (this.timeoutMs !== undefined) {
-      if (this.timeoutMs <= 0) return this.finish(localEnd(Status.DEADLINE_EXCEEDED, "the deadline had passed before the call was made", "not-executed"));
+      if (this.timeoutMs <= 0)
+        return this.finish(
+          localEnd(
+            Status.DEADLINE_EXCEEDED,
+            "the deadline had passed before the call was made",
+            "not-executed",
+          ),
+        );
       this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, this.onDeadline);
     }
     this.dispatch();
@@ -113,7 +125,10 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   send(message: Request, last = false): boolean {
     if (this.over) return true;
     if (this.unsent >= UNSENT_MESSAGES_MAX)
-      throw new RpcError(Status.RESOURCE_EXHAUSTED, `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`);
+      throw new RpcError(
+        Status.RESOURCE_EXHAUSTED,
+        `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`,
+      );
     if (last) this.halfClosed = true;
     if (this.transportCall === undefined) {
       this.kept = [...this.kept, { message, last }];
@@ -294,7 +309,12 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   private blame(error: unknown): void {
     if (this.over) return;
     const text = error instanceof Error ? error.message : String(error);
-    const end = localEnd(Status.INTERNAL, `a callback of the caller has thrown: ${text}`, this.leave(), error);
+    const end = localEnd(
+      Status.INTERNAL,
+      `a callback of the caller has thrown: ${text}`,
+      this.leave(),
+      error,
+    );
     this.finish(end);
   }
 
@@ -307,13 +327,17 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     const queuedUntilMs = call === undefined ? nowMs : this.dispatchedMs;
     if (call === undefined || queuedUntilMs - this.startedMs >= 1) {
       const lookedUpMs = Math.min(Math.max(this.carrier.lookedUpMs, this.startedMs), queuedUntilMs);
-      if (lookedUpMs - this.startedMs >= 1) parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
-      parts.push(`${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`);
+      if (lookedUpMs - this.startedMs >= 1)
+        parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
+      parts.push(
+        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`,
+      );
     }
     if (call !== undefined) {
       const peer = call.remoteAddress === undefined ? "" : ` from ${formatAddress(call.remoteAddress)}`;
       const begunMs = call.begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
-      if (begunMs - this.dispatchedMs >= 1) parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream`);
+      if (begunMs - this.dispatchedMs >= 1)
+        parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream`);
       if (call.begun) parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer}`);
     }
     return `deadline of ${this.timeoutMs} ms exceeded: ${parts.join(", ")}`;

@@ -72,7 +72,9 @@ export class Connector {
 
   /** The transport for new calls, or undefined. */
   get ready(): CallTransport | undefined {
-    return this.state.kind === "ready" && this.state.transport.acceptsCalls ? this.state.transport : undefined;
+    return this.state.kind === "ready" && this.state.transport.acceptsCalls
+      ? this.state.transport
+      : undefined;
   }
 
   /** Why calls fail at the moment, while the connector waits before it tries again. */
@@ -83,7 +85,8 @@ export class Connector {
   /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
   describe(): string {
     if (this.state.kind === "connecting") return this.state.doing;
-    if (this.state.kind === "transient-failure") return `waiting to connect again (last: ${this.state.failure.detail})`;
+    if (this.state.kind === "transient-failure")
+      return `waiting to connect again (last: ${this.state.failure.detail})`;
     return `connecting to ${this.target.authority}`;
   }
 
@@ -132,7 +135,9 @@ export class Connector {
     const { target } = this;
     const hosts = target.kind === "name" ? await this.runtime.lookup(target.host) : [];
     this.lookedUpMs = this.runtime.now();
-    return target.kind === "name" ? hosts.map((host) => ({ kind: "tcp", host, port: target.port })) : [target.address];
+    return target.kind === "name"
+      ? hosts.map((host) => ({ kind: "tcp", host, port: target.port }))
+      : [target.address];
   }
 
   /** Opens a transport to one address; resolves once it is ready (undefined) or with the failure. */

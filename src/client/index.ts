@@ -3,4 +3,10 @@ export type { CallOptions, ParentCall } from "./call-options.js";
 export { Channel, type ChannelOptions } from "./channel.js";
 export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
 export type { BidiStream, ClientStream } from "./streams.js";
-export { type BidirectionalMethod, type ClientStreamingMethod, type Stub, type StubMethod, stub } from "./stub.js";
+export {
+  type BidirectionalMethod,
+  type ClientStreamingMethod,
+  type Stub,
+  type StubMethod,
+  stub,
+} from "./stub.js";

@@ -21,7 +21,9 @@ export function intercept(
   };
   const { interceptors } = channel;
   const step = (index: number, call: ClientRequest): Promise<ClientReply> =>
-    index === interceptors.length ? invoke(channel, call, options) : interceptors[index](call, (next) => step(index + 1, next));
+    index === interceptors.length
+      ? invoke(channel, call, options)
+      : interceptors[index](call, (next) => step(index + 1, next));
   return step(0, request);
 }
 

@@ -9,7 +9,12 @@ import { SingleReply } from "./single-reply.js";
 import { StreamReply } from "./stream-reply.js";
 
 /** One message each way. @throws RpcError */
-export async function callUnary(channel: Channel, method: Method, message: unknown, options: CallOptions | undefined): Promise<unknown> {
+export async function callUnary(
+  channel: Channel,
+  method: Method,
+  message: unknown,
+  options: CallOptions | undefined,
+): Promise<unknown> {
   const call = new ClientCall(channel, method, options);
   const reply = new SingleReply<unknown>(options);
   call.start(reply);
@@ -58,7 +63,11 @@ export function callBidirectional(
 }
 
 /** Makes the call that interceptors have passed on: the innermost `next`. */
-export async function invoke(channel: Channel, request: ClientRequest, given: CallOptions | undefined): Promise<ClientReply> {
+export async function invoke(
+  channel: Channel,
+  request: ClientRequest,
+  given: CallOptions | undefined,
+): Promise<ClientReply> {
   const { method, metadata, timeoutMs, signal } = request;
   const options: CallOptions = { ...given, metadata, timeoutMs, signal };
   switch (request.kind) {

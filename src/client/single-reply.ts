@@ -2,10 +2,10 @@ import { type CallEnd, errorFromEnd } from "../rpc/call-end.js";
 import { RpcError } from "../rpc/error.js";
 import { Metadata } from "../rpc/metadata.js";
 import { Status } from "../rpc/status.js";
+import type { WritableGate } from "../rpc/writable-gate.js";
 import type { ReceivedMetadata } from "../transport/call-transport.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientCallListener } from "./client-call.js";
-import { WritableGate } from "../rpc/writable-gate.js";
 
 /** Collects an answer of one message: unary and client-streaming calls. */
 export class SingleReply<Response> implements ClientCallListener<Response> {
@@ -67,6 +67,8 @@ export class SingleReply<Response> implements ClientCallListener<Response> {
     if (end.code !== Status.OK) throw errorFromEnd(end);
     if (this.messages === 1) return this.message as Response;
     const detail = this.messages === 0 ? "without a message" : `with ${this.messages} messages`;
-    throw new RpcError(Status.INTERNAL, `the server answered OK ${detail}, where one is due`, { outcome: "executed" });
+    throw new RpcError(Status.INTERNAL, `the server answered OK ${detail}, where one is due`, {
+      outcome: "executed",
+    });
   }
 }

@@ -26,7 +26,10 @@ export type StubMethod<Desc> =
   Desc extends DescMethodUnary<infer Input, infer Output>
     ? (request: MessageInitShape<Input>, options?: CallOptions) => Promise<MessageShape<Output>>
     : Desc extends DescMethodServerStreaming<infer Input, infer Output>
-      ? (request: MessageInitShape<Input>, options?: CallOptions) => AsyncIterableIterator<MessageShape<Output>>
+      ? (
+          request: MessageInitShape<Input>,
+          options?: CallOptions,
+        ) => AsyncIterableIterator<MessageShape<Output>>
       : Desc extends DescMethodClientStreaming<infer Input, infer Output>
         ? ClientStreamingMethod<MessageInitShape<Input>, MessageShape<Output>>
         : Desc extends DescMethodBiDiStreaming<infer Input, infer Output>
@@ -41,7 +44,10 @@ export interface ClientStreamingMethod<Request, Response> {
 
 /** Requests from an iterable, or sent by hand; the answers are read with `for await`. */
 export interface BidirectionalMethod<Request, Response> {
-  (requests: AsyncIterable<Request> | Iterable<Request>, options?: CallOptions): AsyncIterableIterator<Response>;
+  (
+    requests: AsyncIterable<Request> | Iterable<Request>,
+    options?: CallOptions,
+  ): AsyncIterableIterator<Response>;
   (options?: CallOptions): BidiStream<Request, Response>;
 }
 
@@ -51,7 +57,8 @@ export interface BidirectionalMethod<Request, Response> {
  */
 export function stub<Service extends DescService>(service: Service, channel: Channel): Stub<Service> {
   const methods: Record<string, unknown> = {};
-  for (const descriptor of service.methods) methods[descriptor.localName] = stubMethod(channel, methodFrom(descriptor));
+  for (const descriptor of service.methods)
+    methods[descriptor.localName] = stubMethod(channel, methodFrom(descriptor));
   return methods as Stub<Service>;
 }
 
@@ -76,7 +83,8 @@ function unary(channel: Channel, method: Method) {
 }
 
 function serverStreaming(channel: Channel, method: Method) {
-  return (request: unknown, options?: CallOptions) => callServerStreaming(channel, method, request, options).messages;
+  return (request: unknown, options?: CallOptions) =>
+    callServerStreaming(channel, method, request, options).messages;
 }
 
 function clientStreaming(channel: Channel, method: Method) {
@@ -124,7 +132,11 @@ function interceptedServerStreaming(channel: Channel, method: Method) {
 }
 
 function interceptedClientStreaming(channel: Channel, method: Method) {
-  const answer = async (messages: AsyncIterable<unknown>, options: CallOptions | undefined, queue?: RequestQueue<unknown>) => {
+  const answer = async (
+    messages: AsyncIterable<unknown>,
+    options: CallOptions | undefined,
+    queue?: RequestQueue<unknown>,
+  ) => {
     try {
       const reply = await intercept(channel, method, { kind: "client-streaming", messages }, options);
       return "message" in reply ? reply.message : undefined;
@@ -171,7 +183,10 @@ async function* asyncIterable(messages: AsyncIterable<unknown> | Iterable<unknow
 type Requests = AsyncIterable<unknown> | Iterable<unknown>;
 type StreamingArguments = [requests: Requests, options?: CallOptions] | [options?: CallOptions];
 
-function streamingArguments(args: StreamingArguments): { requests: Requests | undefined; options: CallOptions | undefined } {
+function streamingArguments(args: StreamingArguments): {
+  requests: Requests | undefined;
+  options: CallOptions | undefined;
+} {
   const [first, second] = args;
   const iterable = first !== undefined && (Symbol.asyncIterator in first || Symbol.iterator in first);
   return iterable

@@ -1,8 +1,18 @@
-import { create, type DescMessage, fromBinary, type Message, type MessageInitShape, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type Message,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
 import type { Marshaller } from "./marshaller.js";
 
 /** The marshaller of a protobuf-es message type; it encodes init shapes as well as messages. */
-export function codecFor<Desc extends DescMessage>(schema: Desc): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
+export function codecFor<Desc extends DescMessage>(
+  schema: Desc,
+): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
   return {
     encode(message, output) {
       const complete = (message as Message).$typeName === undefined ? create(schema, message) : message;

@@ -99,11 +99,17 @@ export class MessageReader {
     while (!this.paused && !this.stopped && end - at >= PREFIX_BYTES) {
       const length = messageLength(bytes, at);
       if (bytes[at] !== 0) {
-        this.fault(Status.INTERNAL, bytes[at] === 1 ? "compressed message without grpc-encoding" : `message flag ${bytes[at]}`);
+        this.fault(
+          Status.INTERNAL,
+          bytes[at] === 1 ? "compressed message without grpc-encoding" : `message flag ${bytes[at]}`,
+        );
         return end;
       }
       if (length > this.messageBytesMax) {
-        this.fault(Status.RESOURCE_EXHAUSTED, `received message of ${length} bytes; at most ${this.messageBytesMax} are allowed`);
+        this.fault(
+          Status.RESOURCE_EXHAUSTED,
+          `received message of ${length} bytes; at most ${this.messageBytesMax} are allowed`,
+        );
         return end;
       }
       if (end - at - PREFIX_BYTES < length) return at;

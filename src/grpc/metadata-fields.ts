@@ -3,7 +3,8 @@ import { Metadata, type MetadataValue } from "../rpc/metadata.js";
 
 /** Appends metadata to a field list `[name, value, …]`; bytes become base64. */
 export function appendMetadata(fields: string[], metadata: Metadata): void {
-  for (const [name, value] of metadata) fields.push(name, typeof value === "string" ? value : encodeBase64(value));
+  for (const [name, value] of metadata)
+    fields.push(name, typeof value === "string" ? value : encodeBase64(value));
 }
 
 /**

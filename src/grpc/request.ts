@@ -25,7 +25,10 @@ export function requestTemplate(path: string, authority: string, userAgent: stri
 }
 
 /** The fields of one call beyond its template, or undefined for none. `timeoutMs`: what is left of the deadline. */
-export function requestFields(timeoutMs: number | undefined, metadata: Metadata | undefined): string[] | undefined {
+export function requestFields(
+  timeoutMs: number | undefined,
+  metadata: Metadata | undefined,
+): string[] | undefined {
   if (timeoutMs === undefined && (metadata === undefined || metadata.size === 0)) return undefined;
   const fields: string[] = [];
   if (timeoutMs !== undefined) fields.push("grpc-timeout", encodeTimeout(timeoutMs));
@@ -84,7 +87,12 @@ function parseRequest(fields: readonly string[]): RequestHead {
   return {
     path,
     timeoutMs,
-    fault: requestFault(method, contentType, encoding, timeout !== undefined && timeoutMs === undefined ? timeout : undefined),
+    fault: requestFault(
+      method,
+      contentType,
+      encoding,
+      timeout !== undefined && timeoutMs === undefined ? timeout : undefined,
+    ),
     metadata: () => metadataFromFields(fields),
   };
 }
@@ -96,10 +104,16 @@ function requestFault(
   malformedTimeout: string | undefined,
 ): RequestFault | undefined {
   if (!isGrpcContentType(contentType))
-    return { kind: "http", status: 415, detail: `content-type ${JSON.stringify(contentType)} is not application/grpc` };
+    return {
+      kind: "http",
+      status: 415,
+      detail: `content-type ${JSON.stringify(contentType)} is not application/grpc`,
+    };
   if (method !== "POST") return { kind: "http", status: 405, detail: `:method ${method} is not POST` };
-  if (malformedTimeout !== undefined) return { kind: "timeout", detail: `malformed grpc-timeout ${JSON.stringify(malformedTimeout)}` };
-  if (encoding !== "identity") return { kind: "encoding", detail: `grpc-encoding ${JSON.stringify(encoding)} is not supported` };
+  if (malformedTimeout !== undefined)
+    return { kind: "timeout", detail: `malformed grpc-timeout ${JSON.stringify(malformedTimeout)}` };
+  if (encoding !== "identity")
+    return { kind: "encoding", detail: `grpc-encoding ${JSON.stringify(encoding)} is not supported` };
   return undefined;
 }
 

@@ -66,12 +66,19 @@ function parseResponse(fields: readonly string[]): ResponseHead {
 function responseFault(section: Map<string, string>): ResponseHead["fault"] {
   const httpStatus = section.get(":status");
   if (httpStatus !== "200")
-    return { code: statusFromHttp(Number(httpStatus)), detail: `the peer answered with HTTP status ${httpStatus}` };
+    return {
+      code: statusFromHttp(Number(httpStatus)),
+      detail: `the peer answered with HTTP status ${httpStatus}`,
+    };
   const contentType = section.get("content-type");
   if (contentType === undefined || !isGrpcContentType(contentType))
-    return { code: Status.UNKNOWN, detail: `the peer answered with content-type ${JSON.stringify(contentType ?? "")}, not application/grpc` };
+    return {
+      code: Status.UNKNOWN,
+      detail: `the peer answered with content-type ${JSON.stringify(contentType ?? "")}, not application/grpc`,
+    };
   const encoding = section.get("grpc-encoding") ?? "identity";
-  if (encoding !== "identity") return { code: Status.INTERNAL, detail: `grpc-encoding ${JSON.stringify(encoding)} was not asked for` };
+  if (encoding !== "identity")
+    return { code: Status.INTERNAL, detail: `grpc-encoding ${JSON.stringify(encoding)} was not asked for` };
   return undefined;
 }
 
@@ -82,8 +89,17 @@ function parseTrailers(fields: readonly string[]): CallEnd {
   const status = section.get("grpc-status");
   if (status === undefined || !/^[0-9]{1,9}$/.test(status)) {
     const fault = section.has(":status") ? responseFault(section) : undefined;
-    const detail = status === undefined ? "the peer ended the call without grpc-status" : `malformed grpc-status ${JSON.stringify(status)}`;
-    return { code: fault?.code ?? Status.UNKNOWN, message: fault?.detail ?? detail, outcome: "unknown", trailers, details };
+    const detail =
+      status === undefined
+        ? "the peer ended the call without grpc-status"
+        : `malformed grpc-status ${JSON.stringify(status)}`;
+    return {
+      code: fault?.code ?? Status.UNKNOWN,
+      message: fault?.detail ?? detail,
+      outcome: "unknown",
+      trailers,
+      details,
+    };
   }
   const code = statusFrom(Number(status));
   return {
@@ -107,6 +123,7 @@ function detailsFrom(base64: string | undefined): readonly Any[] {
 /** First values win. */
 function fieldsByName(fields: readonly string[]): Map<string, string> {
   const section = new Map<string, string>();
-  for (let i = 0; i < fields.length; i += 2) if (!section.has(fields[i])) section.set(fields[i], fields[i + 1]);
+  for (let i = 0; i < fields.length; i += 2)
+    if (!section.has(fields[i])) section.set(fields[i], fields[i + 1]);
   return section;
 }

@@ -11,8 +11,8 @@ import {
   appendSettingsAck,
   appendWindowUpdate,
   CLIENT_PREFACE,
-  FRAME_HEADER_BYTES,
   Flag,
+  FRAME_HEADER_BYTES,
   FrameType,
   readUint31,
   readUint32,
@@ -22,7 +22,7 @@ import {
 import { FrameReader, type FrameSink } from "./frame-reader.js";
 import { fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import { HpackDecoder } from "./hpack/decoder.js";
-import { HpackEncoder, type HeaderTemplate } from "./hpack/encoder.js";
+import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
 import { applySetting, DEFAULT_WINDOW_BYTES, initialSettings, SettingId, type Settings } from "./settings.js";
 import { type QueuedSend, Stream, type StreamHandler } from "./stream.js";
@@ -186,7 +186,12 @@ export class Connection implements FrameSink {
 
   /** Streams may be opened here, now or once a slot is free. */
   get acceptsStreams(): boolean {
-    return this.failure === undefined && !this.goAwayReceived && this.goingAway === "no" && this.nextStreamId <= UINT31_MAX;
+    return (
+      this.failure === undefined &&
+      !this.goAwayReceived &&
+      this.goingAway === "no" &&
+      this.nextStreamId <= UINT31_MAX
+    );
   }
 
   /** Streams that wait to be opened. */
@@ -247,7 +252,14 @@ export class Connection implements FrameSink {
    * then use {@link sendData}.
    */
   beginData(stream: Stream): number {
-    if (stream.id === 0 || stream.closed || this.mustQueue(stream) || stream.sendWindow <= 0 || this.sendWindow <= 0) return -1;
+    if (
+      stream.id === 0 ||
+      stream.closed ||
+      this.mustQueue(stream) ||
+      stream.sendWindow <= 0 ||
+      this.sendWindow <= 0
+    )
+      return -1;
     const { output } = this;
     const at = output.length;
     output.reserve(FRAME_HEADER_BYTES);
@@ -424,7 +436,8 @@ export class Connection implements FrameSink {
     if (this.client) settings.unshift([SettingId.ENABLE_PUSH, 0]);
     else settings.unshift([SettingId.MAX_CONCURRENT_STREAMS, local.maxConcurrentStreams]);
     appendSettings(this.output, settings);
-    if (connectionWindow > DEFAULT_WINDOW_BYTES) appendWindowUpdate(this.output, 0, connectionWindow - DEFAULT_WINDOW_BYTES);
+    if (connectionWindow > DEFAULT_WINDOW_BYTES)
+      appendWindowUpdate(this.output, 0, connectionWindow - DEFAULT_WINDOW_BYTES);
   }
 
   private announceOutput(): void {
@@ -490,11 +503,24 @@ export class Connection implements FrameSink {
     const { output } = this;
     const left = item.bytes.length - item.at;
     const room = OUTPUT_BYTES_MAX - output.length - this.pipeBytes - FRAME_HEADER_BYTES;
-    const length = Math.min(left, stream.sendWindow, this.sendWindow, this.remote.maxFrameBytes, Math.max(room, 1));
+    const length = Math.min(
+      left,
+      stream.sendWindow,
+      this.sendWindow,
+      this.remote.maxFrameBytes,
+      Math.max(room, 1),
+    );
     if (length <= 0 && left > 0) return;
     const endStream = item.endStream && length === left;
     output.reserve(FRAME_HEADER_BYTES + length);
-    storeFrameHeader(output.bytes, output.length, length, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
+    storeFrameHeader(
+      output.bytes,
+      output.length,
+      length,
+      FrameType.DATA,
+      endStream ? Flag.END_STREAM : 0,
+      stream.id,
+    );
     output.length += FRAME_HEADER_BYTES;
     output.append(item.bytes, item.at, item.at + length);
     item.at += length;
@@ -652,7 +678,8 @@ export class Connection implements FrameSink {
   }
 
   private checkDrained(): void {
-    if (this.drainedTold || this.failure !== undefined || this.streams.size > 0 || !this.openWaiters.empty) return;
+    if (this.drainedTold || this.failure !== undefined || this.streams.size > 0 || !this.openWaiters.empty)
+      return;
     if (!this.goAwayReceived && this.goingAway !== "final") return;
     this.drainedTold = true;
     this.events.onDrained();
@@ -671,12 +698,18 @@ export class Connection implements FrameSink {
     // HEADERS that the pipe has not been given must not leave after their streams were told so.
     this.output.length = 0;
     if (failure.initiator === "local") {
-      appendGoAway(this.output, this.lastPeerStreamId, failure.code, failure.detail.slice(0, DEBUG_BYTES_MAX));
+      appendGoAway(
+        this.output,
+        this.lastPeerStreamId,
+        failure.code,
+        failure.detail.slice(0, DEBUG_BYTES_MAX),
+      );
       this.announceOutput();
     }
     const { code, detail } = failure;
     for (const stream of this.streams.values()) {
-      const unprocessed = this.client && (stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId);
+      const unprocessed =
+        this.client && (stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId);
       this.abort(stream, { code, detail, initiator: "connection", unprocessed });
     }
     for (let stream = this.openWaiters.shift(); stream !== undefined; stream = this.openWaiters.shift()) {
@@ -736,7 +769,11 @@ export class Connection implements FrameSink {
     }
     if (!stream.receiveWindow.receive(flowBytes)) {
       this.creditConnection(flowBytes);
-      return this.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "the peer has overstepped the stream's window");
+      return this.streamError(
+        stream,
+        ErrorCode.FLOW_CONTROL_ERROR,
+        "the peer has overstepped the stream's window",
+      );
     }
     if (padding > 0) {
       this.creditConnection(padding);
@@ -753,8 +790,16 @@ export class Connection implements FrameSink {
     if (endStream && !stream.closed) this.receivedEnd(stream);
   }
 
-  receiveFrame(type: number, flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (!this.settingsSeen && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0)) return this.unexpectedFrame(type);
+  receiveFrame(
+    type: number,
+    flags: number,
+    streamId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    if (!this.settingsSeen && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0))
+      return this.unexpectedFrame(type);
     if (this.headerBlock !== undefined && type !== FrameType.CONTINUATION) return this.unexpectedFrame(type);
     switch (type) {
       case FrameType.HEADERS:
@@ -797,7 +842,8 @@ export class Connection implements FrameSink {
 
   /** A frame for a stream that is not open: idle ones are an error, those long closed get STREAM_CLOSED. */
   private receivedOnClosedStream(streamId: number, what: string): void {
-    if (this.isIdle(streamId)) return this.fail(ErrorCode.PROTOCOL_ERROR, `${what} on idle stream ${streamId}`);
+    if (this.isIdle(streamId))
+      return this.fail(ErrorCode.PROTOCOL_ERROR, `${what} on idle stream ${streamId}`);
     if (this.recentResets.has(streamId)) return;
     if (!this.spend("frames on closed streams")) return;
     appendRstStream(this.output, streamId, ErrorCode.STREAM_CLOSED);
@@ -811,15 +857,23 @@ export class Connection implements FrameSink {
     return ours ? streamId >= this.nextStreamId : streamId > this.lastPeerStreamId;
   }
 
-  private receiveHeaders(flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void {
+  private receiveHeaders(
+    flags: number,
+    streamId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     if (streamId === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS on stream 0");
     let padding = 0;
     if (flags & Flag.PADDED) {
-      if (start === end) return this.fail(ErrorCode.FRAME_SIZE_ERROR, "padded HEADERS frame without a pad length");
+      if (start === end)
+        return this.fail(ErrorCode.FRAME_SIZE_ERROR, "padded HEADERS frame without a pad length");
       padding = bytes[start++];
     }
     if (flags & Flag.PRIORITY) start += 5;
-    if (start + padding > end) return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS frame is shorter than its fields");
+    if (start + padding > end)
+      return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS frame is shorter than its fields");
     end -= padding;
     this.floodBudget.earn();
     const endStream = (flags & Flag.END_STREAM) !== 0;
@@ -830,10 +884,19 @@ export class Connection implements FrameSink {
     this.headerBlockEndStream = endStream;
   }
 
-  private receiveContinuation(flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void {
+  private receiveContinuation(
+    flags: number,
+    streamId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const block = this.headerBlock;
     if (block === undefined || streamId !== this.headerBlockStreamId)
-      return this.fail(ErrorCode.PROTOCOL_ERROR, `CONTINUATION on stream ${streamId} without HEADERS before it`);
+      return this.fail(
+        ErrorCode.PROTOCOL_ERROR,
+        `CONTINUATION on stream ${streamId} without HEADERS before it`,
+      );
     if (!this.spend("CONTINUATION frames")) return;
     // Encoded blocks are not larger than the list they stand for, but for a few bytes an entry.
     if (block.length + end - start > 2 * this.local.maxHeaderListBytes)
@@ -844,7 +907,13 @@ export class Connection implements FrameSink {
     this.receiveHeaderBlock(streamId, this.headerBlockEndStream, block.bytes, 0, block.length);
   }
 
-  private receiveHeaderBlock(streamId: number, endStream: boolean, bytes: Uint8Array, start: number, end: number): void {
+  private receiveHeaderBlock(
+    streamId: number,
+    endStream: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     const headers = this.decoder.decode(bytes, start, end);
     if (!(headers instanceof HeaderList) && headers.kind === "compression")
       return this.fail(ErrorCode.COMPRESSION_ERROR, headers.detail);
@@ -858,12 +927,17 @@ export class Connection implements FrameSink {
     this.acceptStream(streamId, headers, endStream);
   }
 
-  private acceptStream(streamId: number, headers: HeaderList | { listBytes: number }, endStream: boolean): void {
+  private acceptStream(
+    streamId: number,
+    headers: HeaderList | { listBytes: number },
+    endStream: boolean,
+  ): void {
     this.lastPeerStreamId = streamId;
     if (this.goingAway === "final" || this.peerSlots >= this.local.maxConcurrentStreams)
       return this.refuseStream(streamId, ErrorCode.REFUSED_STREAM);
     if (!(headers instanceof HeaderList)) return this.refuseStream(streamId, ErrorCode.ENHANCE_YOUR_CALM);
-    if (this.sectionFault(headers, "request") !== undefined) return this.refuseStream(streamId, ErrorCode.PROTOCOL_ERROR);
+    if (this.sectionFault(headers, "request") !== undefined)
+      return this.refuseStream(streamId, ErrorCode.PROTOCOL_ERROR);
     const stream = new Stream(NO_HANDLER, new ReceiveWindow(this.streamWindowBytes));
     stream.id = streamId;
     stream.state = endStream ? StreamState.HALF_CLOSED_REMOTE : StreamState.OPEN;
@@ -872,7 +946,8 @@ export class Connection implements FrameSink {
     stream.slot = "stream";
     this.peerSlots++;
     this.streams.set(streamId, stream);
-    if (!this.takeContentLength(stream, headers, endStream)) return this.resetStream(stream, ErrorCode.PROTOCOL_ERROR);
+    if (!this.takeContentLength(stream, headers, endStream))
+      return this.resetStream(stream, ErrorCode.PROTOCOL_ERROR);
     stream.handler = this.events.onStream(stream, headers, endStream);
   }
 
@@ -884,9 +959,14 @@ export class Connection implements FrameSink {
   }
 
   /** A header section on an open stream: the response, or trailers. */
-  private receiveSection(stream: Stream, headers: HeaderList | { listBytes: number }, endStream: boolean): void {
+  private receiveSection(
+    stream: Stream,
+    headers: HeaderList | { listBytes: number },
+    endStream: boolean,
+  ): void {
     const state = nextState(stream.state, StreamInput.RECEIVE_HEADERS);
-    if (state > StreamState.CLOSED) return this.streamError(stream, faultCode(state), "HEADERS after the end of the stream");
+    if (state > StreamState.CLOSED)
+      return this.streamError(stream, faultCode(state), "HEADERS after the end of the stream");
     if (!(headers instanceof HeaderList)) {
       const detail = `header section of ${headers.listBytes} bytes; at most ${this.local.maxHeaderListBytes} are allowed`;
       return this.streamError(stream, ErrorCode.ENHANCE_YOUR_CALM, detail);
@@ -898,7 +978,8 @@ export class Connection implements FrameSink {
       return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream");
     if (!trailers) {
       if (isInformational(headers)) {
-        if (endStream) this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "informational response that ends the stream");
+        if (endStream)
+          this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "informational response that ends the stream");
         return;
       }
       stream.receivedHeaders = true;
@@ -906,7 +987,8 @@ export class Connection implements FrameSink {
         return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "malformed content-length");
     }
     if (!endStream) return stream.handler.onHeaders(headers, false);
-    if (stream.contentLeft > 0) return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less DATA than content-length announced");
+    if (stream.contentLeft > 0)
+      return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less DATA than content-length announced");
     this.closeRemote(stream);
     stream.handler.onHeaders(headers, true);
   }
@@ -936,7 +1018,8 @@ export class Connection implements FrameSink {
   }
 
   private receivedEnd(stream: Stream): void {
-    if (stream.contentLeft > 0) return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less DATA than content-length announced");
+    if (stream.contentLeft > 0)
+      return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "less DATA than content-length announced");
     this.closeRemote(stream);
     stream.handler.onEnd();
   }
@@ -946,13 +1029,16 @@ export class Connection implements FrameSink {
     if (!this.spend("PRIORITY frames")) return;
     if (length === 5) return;
     const stream = this.streams.get(streamId);
-    if (stream !== undefined) this.streamError(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY frame of ${length} bytes`);
+    if (stream !== undefined)
+      this.streamError(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY frame of ${length} bytes`);
     else this.fail(ErrorCode.FRAME_SIZE_ERROR, `PRIORITY frame of ${length} bytes`);
   }
 
   private receiveRstStream(streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start !== 4) return this.fail(ErrorCode.FRAME_SIZE_ERROR, `RST_STREAM frame of ${end - start} bytes`);
-    if (this.isIdle(streamId)) return this.fail(ErrorCode.PROTOCOL_ERROR, `RST_STREAM on idle stream ${streamId}`);
+    if (end - start !== 4)
+      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `RST_STREAM frame of ${end - start} bytes`);
+    if (this.isIdle(streamId))
+      return this.fail(ErrorCode.PROTOCOL_ERROR, `RST_STREAM on idle stream ${streamId}`);
     if (!this.spend("RST_STREAM frames")) return;
     const stream = this.streams.get(streamId);
     if (stream === undefined) return;
@@ -965,13 +1051,20 @@ export class Connection implements FrameSink {
     });
   }
 
-  private receiveSettings(flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void {
+  private receiveSettings(
+    flags: number,
+    streamId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     if (streamId !== 0) return this.fail(ErrorCode.PROTOCOL_ERROR, `SETTINGS on stream ${streamId}`);
     if (flags & Flag.ACK) {
       if (end !== start) this.fail(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS acknowledgement with a payload");
       return;
     }
-    if ((end - start) % 6 !== 0) return this.fail(ErrorCode.FRAME_SIZE_ERROR, `SETTINGS frame of ${end - start} bytes`);
+    if ((end - start) % 6 !== 0)
+      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `SETTINGS frame of ${end - start} bytes`);
     if (!this.spend("SETTINGS frames")) return;
     const windowBefore = this.remote.initialWindowBytes;
     for (let at = start; at < end; at += 6) {
@@ -984,7 +1077,10 @@ export class Connection implements FrameSink {
     }
     this.encoder.setPeerTableBytesMax(this.remote.headerTableBytes);
     if (!this.moveSendWindows(this.remote.initialWindowBytes - windowBefore))
-      return this.fail(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE takes a window above 2^31-1");
+      return this.fail(
+        ErrorCode.FLOW_CONTROL_ERROR,
+        "SETTINGS_INITIAL_WINDOW_SIZE takes a window above 2^31-1",
+      );
     appendSettingsAck(this.output);
     this.announceOutput();
     if (!this.settingsSeen) {
@@ -1042,24 +1138,31 @@ export class Connection implements FrameSink {
   private abortAbove(lastStreamId: number, code: number, debug: string): void {
     const detail = `the peer went away before it processed the stream (${errorName(code)}${debug && `: ${debug}`})`;
     for (const stream of this.streams.values()) {
-      if (stream.id > lastStreamId) this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
+      if (stream.id > lastStreamId)
+        this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
     }
   }
 
   private receiveWindowUpdate(streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start !== 4) return this.fail(ErrorCode.FRAME_SIZE_ERROR, `WINDOW_UPDATE frame of ${end - start} bytes`);
+    if (end - start !== 4)
+      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `WINDOW_UPDATE frame of ${end - start} bytes`);
     if (!this.spend("WINDOW_UPDATE frames")) return;
     const increment = readUint31(bytes, start);
     if (streamId === 0) return this.enlargeSendWindow(increment);
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
-      if (this.isIdle(streamId)) this.fail(ErrorCode.PROTOCOL_ERROR, `WINDOW_UPDATE on idle stream ${streamId}`);
+      if (this.isIdle(streamId))
+        this.fail(ErrorCode.PROTOCOL_ERROR, `WINDOW_UPDATE on idle stream ${streamId}`);
       return;
     }
     if (increment === 0) return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
     stream.sendWindow += increment;
     if (stream.sendWindow > UINT31_MAX)
-      return this.streamError(stream, ErrorCode.FLOW_CONTROL_ERROR, "WINDOW_UPDATE takes the window above 2^31-1");
+      return this.streamError(
+        stream,
+        ErrorCode.FLOW_CONTROL_ERROR,
+        "WINDOW_UPDATE takes the window above 2^31-1",
+      );
     if (stream.queue !== undefined) {
       this.park(stream);
       this.resumeNeeded = true;
@@ -1070,7 +1173,10 @@ export class Connection implements FrameSink {
     if (increment === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
     this.sendWindow += increment;
     if (this.sendWindow > UINT31_MAX)
-      return this.fail(ErrorCode.FLOW_CONTROL_ERROR, "WINDOW_UPDATE takes the connection's window above 2^31-1");
+      return this.fail(
+        ErrorCode.FLOW_CONTROL_ERROR,
+        "WINDOW_UPDATE takes the connection's window above 2^31-1",
+      );
     for (let stream = this.windowWaiters.shift(); stream !== undefined; stream = this.windowWaiters.shift()) {
       this.readyStreams.push(stream);
       this.resumeNeeded = true;

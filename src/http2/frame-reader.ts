@@ -1,5 +1,5 @@
 import { ErrorCode } from "./error.js";
-import { FRAME_HEADER_BYTES, Flag, FrameType, readUint31 } from "./frame.js";
+import { Flag, FRAME_HEADER_BYTES, FrameType, readUint31 } from "./frame.js";
 
 /** Where a {@link FrameReader} puts what it has cut. */
 export interface FrameSink {
@@ -18,7 +18,14 @@ export interface FrameSink {
     endStream: boolean,
   ): void;
   /** A whole frame of another type: its payload is `bytes[start, end)`, borrowed. */
-  receiveFrame(type: number, flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void;
+  receiveFrame(
+    type: number,
+    flags: number,
+    streamId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void;
   /** A fault in the framing itself: the connection cannot go on. */
   receiveFault(code: number, detail: string): void;
 }
@@ -116,7 +123,10 @@ export class FrameReader {
     const start = at + FRAME_HEADER_BYTES;
     if (length > this.maxFrameBytes) {
       this.stop();
-      this.sink.receiveFault(ErrorCode.FRAME_SIZE_ERROR, `frame of ${length} bytes; at most ${this.maxFrameBytes} are allowed`);
+      this.sink.receiveFault(
+        ErrorCode.FRAME_SIZE_ERROR,
+        `frame of ${length} bytes; at most ${this.maxFrameBytes} are allowed`,
+      );
       return bytes.length;
     }
     if (type !== FrameType.DATA) {
@@ -126,7 +136,13 @@ export class FrameReader {
     return this.beginData(bytes, start, length, flags, streamId);
   }
 
-  private beginData(bytes: Uint8Array, start: number, length: number, flags: number, streamId: number): number {
+  private beginData(
+    bytes: Uint8Array,
+    start: number,
+    length: number,
+    flags: number,
+    streamId: number,
+  ): number {
     const endStream = (flags & Flag.END_STREAM) !== 0;
     if ((flags & Flag.PADDED) === 0) {
       if (start + length <= bytes.length) {
@@ -143,11 +159,22 @@ export class FrameReader {
     const padding = bytes[start];
     if (padding >= length) {
       this.stop();
-      this.sink.receiveFault(ErrorCode.PROTOCOL_ERROR, `padding of ${padding} bytes in a DATA frame of ${length}`);
+      this.sink.receiveFault(
+        ErrorCode.PROTOCOL_ERROR,
+        `padding of ${padding} bytes in a DATA frame of ${length}`,
+      );
       return bytes.length;
     }
     const payload = length - 1 - padding;
-    this.sink.receiveData(streamId, bytes, start + 1, start + 1, 1, payload + padding === 0, endStream && payload + padding === 0);
+    this.sink.receiveData(
+      streamId,
+      bytes,
+      start + 1,
+      start + 1,
+      1,
+      payload + padding === 0,
+      endStream && payload + padding === 0,
+    );
     if (payload + padding === 0) return start + 1;
     return this.enterData(bytes, start + 1, payload, padding, streamId, endStream);
   }
@@ -175,7 +202,15 @@ export class FrameReader {
     this.paddingLeft -= padding;
     const last = this.dataLeft + this.paddingLeft === 0;
     this.inData = !last;
-    this.sink.receiveData(this.dataStreamId, bytes, at, at + payload, padding, last, last && this.dataEndStream);
+    this.sink.receiveData(
+      this.dataStreamId,
+      bytes,
+      at,
+      at + payload,
+      padding,
+      last,
+      last && this.dataEndStream,
+    );
     return at + payload + padding;
   }
 }

@@ -65,7 +65,13 @@ function appendUint32(output: Output, value: number): void {
 }
 
 /** Appends a frame header and makes room for the payload of `length` bytes behind it. */
-function appendFrameHeader(output: Output, length: number, type: number, flags: number, streamId: number): void {
+function appendFrameHeader(
+  output: Output,
+  length: number,
+  type: number,
+  flags: number,
+  streamId: number,
+): void {
   output.reserve(FRAME_HEADER_BYTES + length);
   storeFrameHeader(output.bytes, output.length, length, type, flags, streamId);
   output.length += FRAME_HEADER_BYTES;

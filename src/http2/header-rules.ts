@@ -11,7 +11,13 @@ const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
 
 /** Fields that mean something to one HTTP/1.1 connection only, §8.2.2. */
-const CONNECTION_SPECIFIC = new Set(["connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade"]);
+const CONNECTION_SPECIFIC = new Set([
+  "connection",
+  "proxy-connection",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 const REQUEST_PSEUDO = new Set([":method", ":scheme", ":path", ":authority", ":protocol"]);
 
@@ -71,5 +77,7 @@ function requestFault(fields: readonly string[]): string | undefined {
 
 function statusFault(fields: readonly string[]): string | undefined {
   const status = fieldValue(fields, ":status");
-  return status !== undefined && /^[1-9][0-9][0-9]$/.test(status) ? undefined : "response without a valid :status";
+  return status !== undefined && /^[1-9][0-9][0-9]$/.test(status)
+    ? undefined
+    : "response without a valid :status";
 }

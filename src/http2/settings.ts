@@ -45,7 +45,11 @@ export function initialSettings(): Settings {
  * Takes one parameter of a SETTINGS frame over into `settings`. Unknown ids are ignored (§6.5.2); a value out of
  * range gives the connection error to answer with.
  */
-export function applySetting(settings: Settings, id: number, value: number): { code: number; detail: string } | undefined {
+export function applySetting(
+  settings: Settings,
+  id: number,
+  value: number,
+): { code: number; detail: string } | undefined {
   switch (id) {
     case SettingId.HEADER_TABLE_SIZE:
       settings.headerTableBytes = value;

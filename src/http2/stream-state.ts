@@ -21,7 +21,13 @@ import { ErrorCode } from "./error.js";
  *       receive     +--------+  send END_STREAM,
  *     END_STREAM, RST           RST
  */
-export const StreamState = { IDLE: 0, OPEN: 1, HALF_CLOSED_LOCAL: 2, HALF_CLOSED_REMOTE: 3, CLOSED: 4 } as const;
+export const StreamState = {
+  IDLE: 0,
+  OPEN: 1,
+  HALF_CLOSED_LOCAL: 2,
+  HALF_CLOSED_REMOTE: 3,
+  CLOSED: 4,
+} as const;
 export type StreamState = (typeof StreamState)[keyof typeof StreamState];
 
 /** What happens to a stream; a frame that carries END_STREAM is two inputs: itself, then the end. */
@@ -47,11 +53,46 @@ const { IDLE, OPEN, HALF_CLOSED_LOCAL: LOCAL, HALF_CLOSED_REMOTE: REMOTE, CLOSED
 /** Rows: states; columns: inputs, in the order of {@link StreamInput}. */
 const TRANSITIONS = new Uint8Array([
   // send HEADERS, DATA,      END,       RESET,     receive HEADERS, DATA,             END,              RESET
-  OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN, CONNECTION_ERROR, CONNECTION_ERROR, CONNECTION_ERROR, // idle
-  OPEN, OPEN, LOCAL, CLOSED, OPEN, OPEN, REMOTE, CLOSED, // open
-  FORBIDDEN, FORBIDDEN, FORBIDDEN, CLOSED, LOCAL, LOCAL, CLOSED, CLOSED, // half-closed (local)
-  REMOTE, REMOTE, CLOSED, CLOSED, STREAM_ERROR, STREAM_ERROR, STREAM_ERROR, CLOSED, // half-closed (remote)
-  FORBIDDEN, FORBIDDEN, FORBIDDEN, CLOSED, STREAM_ERROR, STREAM_ERROR, STREAM_ERROR, CLOSED, // closed
+  OPEN,
+  FORBIDDEN,
+  FORBIDDEN,
+  FORBIDDEN,
+  OPEN,
+  CONNECTION_ERROR,
+  CONNECTION_ERROR,
+  CONNECTION_ERROR, // idle
+  OPEN,
+  OPEN,
+  LOCAL,
+  CLOSED,
+  OPEN,
+  OPEN,
+  REMOTE,
+  CLOSED, // open
+  FORBIDDEN,
+  FORBIDDEN,
+  FORBIDDEN,
+  CLOSED,
+  LOCAL,
+  LOCAL,
+  CLOSED,
+  CLOSED, // half-closed (local)
+  REMOTE,
+  REMOTE,
+  CLOSED,
+  CLOSED,
+  STREAM_ERROR,
+  STREAM_ERROR,
+  STREAM_ERROR,
+  CLOSED, // half-closed (remote)
+  FORBIDDEN,
+  FORBIDDEN,
+  FORBIDDEN,
+  CLOSED,
+  STREAM_ERROR,
+  STREAM_ERROR,
+  STREAM_ERROR,
+  CLOSED, // closed
 ]);
 const INPUTS = 8;
 

@@ -1,7 +1,7 @@
-import { ReceiveWindow } from "./flow-control.js";
-import type { HeaderList } from "./hpack/header-list.js";
-import type { HeaderTemplate } from "./hpack/encoder.js";
 import type { StreamAbort } from "./error.js";
+import type { ReceiveWindow } from "./flow-control.js";
+import type { HeaderTemplate } from "./hpack/encoder.js";
+import type { HeaderList } from "./hpack/header-list.js";
 import type { StreamList } from "./stream-list.js";
 import { StreamState } from "./stream-state.js";
 

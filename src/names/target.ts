@@ -12,16 +12,21 @@ export type Target =
  */
 export function parseTarget(text: string): Target {
   const unix = /^unix:(?:\/\/(?=\/))?(.+)$/.exec(text);
-  if (unix !== null) return { kind: "address", address: { kind: "unix", path: unix[1] }, authority: "localhost" };
+  if (unix !== null)
+    return { kind: "address", address: { kind: "unix", path: unix[1] }, authority: "localhost" };
   const abstract = /^unix-abstract:(.+)$/.exec(text);
   if (abstract !== null)
     return { kind: "address", address: { kind: "unix-abstract", name: abstract[1] }, authority: "localhost" };
   const rest = text.replace(/^(?:dns:(?:\/\/[^/]*\/)?|ipv4:|ipv6:)/, "");
   const parts = /^(?:\[([^\]]+)\]|([^:[\]/]+)):([0-9]{1,5})$/.exec(rest);
-  if (parts === null) throw new TypeError(`target ${JSON.stringify(text)}: write it as host:port, dns:///host:port, unix:/path or unix-abstract:name`);
+  if (parts === null)
+    throw new TypeError(
+      `target ${JSON.stringify(text)}: write it as host:port, dns:///host:port, unix:/path or unix-abstract:name`,
+    );
   const host = parts[1] ?? parts[2];
   const port = Number(parts[3]);
-  if (port === 0 || port > 65_535) throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
+  if (port === 0 || port > 65_535)
+    throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
   const authority = rest;
   if (parts[1] !== undefined || /^[0-9]+(?:\.[0-9]+){3}$/.test(host))
     return { kind: "address", address: { kind: "tcp", host, port }, authority };

@@ -34,7 +34,8 @@ export function errorFromEnd(end: CallEnd): RpcError {
 
 /** The end that an error stands for: its own for an RpcError, UNKNOWN for any other. */
 export function endFromError(error: unknown, outcome: Outcome): CallEnd {
-  if (!RpcError.is(error)) return localEnd(Status.UNKNOWN, error instanceof Error ? error.message : String(error), outcome, error);
+  if (!RpcError.is(error))
+    return localEnd(Status.UNKNOWN, error instanceof Error ? error.message : String(error), outcome, error);
   return {
     code: error.code === Status.OK ? Status.UNKNOWN : error.code,
     message: error.message,

@@ -2,7 +2,13 @@ export type { CallContext } from "./call-context.js";
 export type { CallEnd } from "./call-end.js";
 export { Credentials } from "./credentials.js";
 export { type Outcome, RpcError, type RpcErrorOptions } from "./error.js";
-export type { ClientInterceptor, ClientReply, ClientRequest, ReplyMessages, RequestMessages } from "./interceptor.js";
+export type {
+  ClientInterceptor,
+  ClientReply,
+  ClientRequest,
+  ReplyMessages,
+  RequestMessages,
+} from "./interceptor.js";
 export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.js";
 export type { DeliveryPromise, Method, MethodKind } from "./method.js";
 export type { CallObservation, CallObserver } from "./observer.js";

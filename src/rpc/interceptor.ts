@@ -30,4 +30,7 @@ export type ClientReply = ReplyMessages & { readonly headers: Metadata; readonly
  *
  * The first interceptor of a channel is the outermost.
  */
-export type ClientInterceptor = (call: ClientRequest, next: (call: ClientRequest) => Promise<ClientReply>) => Promise<ClientReply>;
+export type ClientInterceptor = (
+  call: ClientRequest,
+  next: (call: ClientRequest) => Promise<ClientReply>,
+) => Promise<ClientReply>;

@@ -47,7 +47,8 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
 
   /** @throws RpcError where the call has failed */
   next(): Promise<IteratorResult<T>> {
-    if (this.wake !== undefined) return Promise.reject(new Error("next() was called while another next() is waiting"));
+    if (this.wake !== undefined)
+      return Promise.reject(new Error("next() was called while another next() is waiting"));
     if (!this.filled && this.end === undefined && !this.left) this.source.resume();
     return this.filled ? Promise.resolve(this.take()) : this.wait();
   }

@@ -22,7 +22,8 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
   constructor(init?: MetadataInit) {
     if (init === undefined) return;
     if (init instanceof Metadata) this.flat.push(...init.flat);
-    else if (Symbol.iterator in init) for (const [name, value] of init as Iterable<[string, MetadataValue]>) this.append(name, value);
+    else if (Symbol.iterator in init)
+      for (const [name, value] of init as Iterable<[string, MetadataValue]>) this.append(name, value);
     else for (const [name, value] of Object.entries(init)) this.appendAll(name, value);
   }
 
@@ -105,11 +106,23 @@ const NAME = /^[0-9a-z_.-]+$/;
 const TEXT = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
 
 /** Fields that HTTP/2 and gRPC themselves send. */
-const RESERVED = new Set(["te", "content-type", "user-agent", "connection", "host", "transfer-encoding", "upgrade", "keep-alive", "proxy-connection"]);
+const RESERVED = new Set([
+  "te",
+  "content-type",
+  "user-agent",
+  "connection",
+  "host",
+  "transfer-encoding",
+  "upgrade",
+  "keep-alive",
+  "proxy-connection",
+]);
 
 function checkedName(name: string): string {
-  if (!NAME.test(name)) throw new TypeError(`metadata name ${JSON.stringify(name)}: only 0-9 a-z _ - . are allowed`);
-  if (name.startsWith("grpc-") || RESERVED.has(name)) throw new TypeError(`metadata name "${name}" is reserved for the protocol`);
+  if (!NAME.test(name))
+    throw new TypeError(`metadata name ${JSON.stringify(name)}: only 0-9 a-z _ - . are allowed`);
+  if (name.startsWith("grpc-") || RESERVED.has(name))
+    throw new TypeError(`metadata name "${name}" is reserved for the protocol`);
   return name;
 }
 
@@ -118,7 +131,11 @@ function checkedValue(name: string, value: MetadataValue): MetadataValue {
     if (value instanceof Uint8Array) return value;
     throw new TypeError(`metadata "${name}": names that end in -bin take a Uint8Array`);
   }
-  if (typeof value !== "string") throw new TypeError(`metadata "${name}" takes a string; bytes need a name that ends in -bin`);
-  if (!TEXT.test(value)) throw new TypeError(`metadata "${name}": text values hold only ASCII from space to ~, none at the ends a space`);
+  if (typeof value !== "string")
+    throw new TypeError(`metadata "${name}" takes a string; bytes need a name that ends in -bin`);
+  if (!TEXT.test(value))
+    throw new TypeError(
+      `metadata "${name}": text values hold only ASCII from space to ~, none at the ends a space`,
+    );
   return value;
 }

@@ -15,7 +15,11 @@ export interface CallObserver {
 /** What can be seen of one call. */
 export interface CallObservation {
   /** Client: an attempt goes to a connection, after `queuedMs` of waiting for one. */
-  onAttempt?(attempt: { readonly number: number; readonly remoteAddress: Address | undefined; readonly queuedMs: number }): void;
+  onAttempt?(attempt: {
+    readonly number: number;
+    readonly remoteAddress: Address | undefined;
+    readonly queuedMs: number;
+  }): void;
   /** Server: the call leaves the queue and its handler starts, after `queuedMs`. */
   onHandlerStart?(queuedMs: number): void;
   onMessageSent?(): void;

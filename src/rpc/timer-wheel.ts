@@ -47,7 +47,8 @@ export class TimerWheel {
     (head.previous as WheelEntry).next = entry;
     head.previous = entry;
     this.count++;
-    if (this.timer === undefined || slot < this.timerSlot) this.arm(Math.min(slot, this.cursor + SLOTS), nowMs);
+    if (this.timer === undefined || slot < this.timerSlot)
+      this.arm(Math.min(slot, this.cursor + SLOTS), nowMs);
     return entry;
   }
 

@@ -4,7 +4,11 @@ import type { Answer, ExecutionGate } from "./execution-gate.js";
 import type { ServerCall } from "./server-call.js";
 
 /** Runs a unary call's handler as its gate admits it; gives the message to answer with. @throws the error to answer with */
-export async function executeGated(gate: ExecutionGate, call: ServerCall, request: unknown): Promise<unknown> {
+export async function executeGated(
+  gate: ExecutionGate,
+  call: ServerCall,
+  request: unknown,
+): Promise<unknown> {
   const admission = await gate.admit({ method: call.method, context: call, request });
   switch (admission.kind) {
     case "execute":

@@ -17,7 +17,10 @@ export type Handlers<Service extends DescService> = {
 /** What a handler is called like, by its method's kind. */
 export type Handler<Desc> =
   Desc extends DescMethodUnary<infer Input, infer Output>
-    ? (request: MessageShape<Input>, call: CallContext) => MessageInitShape<Output> | Promise<MessageInitShape<Output>>
+    ? (
+        request: MessageShape<Input>,
+        call: CallContext,
+      ) => MessageInitShape<Output> | Promise<MessageInitShape<Output>>
     : Desc extends DescMethodServerStreaming<infer Input, infer Output>
       ? (request: MessageShape<Input>, call: CallContext) => Replies<MessageInitShape<Output>>
       : Desc extends DescMethodClientStreaming<infer Input, infer Output>
@@ -26,7 +29,10 @@ export type Handler<Desc> =
             call: CallContext,
           ) => MessageInitShape<Output> | Promise<MessageInitShape<Output>>
         : Desc extends DescMethodBiDiStreaming<infer Input, infer Output>
-          ? (requests: AsyncIterableIterator<MessageShape<Input>>, call: CallContext) => Replies<MessageInitShape<Output>>
+          ? (
+              requests: AsyncIterableIterator<MessageShape<Input>>,
+              call: CallContext,
+            ) => Replies<MessageInitShape<Output>>
           : never;
 
 /** A stream of answers, usually from an async generator. */

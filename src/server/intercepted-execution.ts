@@ -18,11 +18,17 @@ export function runIntercepted(
   return step(0, { ...messages, method: call.method, context: call });
 }
 
-async function runHandler(gate: ExecutionGate | undefined, call: ServerCall, request: ServerRequest): Promise<ReplyMessages> {
+async function runHandler(
+  gate: ExecutionGate | undefined,
+  call: ServerCall,
+  request: ServerRequest,
+): Promise<ReplyMessages> {
   switch (call.method.kind) {
     case "unary": {
       const { message } = request as { message: unknown };
-      const reply = gate?.guards(call.method) ? executeGated(gate, call, message) : call.enterHandler(message);
+      const reply = gate?.guards(call.method)
+        ? executeGated(gate, call, message)
+        : call.enterHandler(message);
       return { kind: "unary", message: await reply };
     }
     case "client-streaming":

@@ -19,7 +19,9 @@ export function routesOf(service: DescService, handlers: object, partial: boolea
     const handler: unknown = (handlers as Record<string, unknown>)[descriptor.localName];
     if (handler === undefined) missing.push(descriptor.localName);
     else if (typeof handler !== "function")
-      throw new TypeError(`${service.typeName}.${descriptor.localName} is a ${typeof handler}, not a function`);
+      throw new TypeError(
+        `${service.typeName}.${descriptor.localName} is a ${typeof handler}, not a function`,
+      );
     else routes.push({ method: methodFrom(descriptor), handler: handler.bind(handlers) as AnyHandler });
   }
   if (missing.length > 0 && !partial)

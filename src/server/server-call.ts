@@ -1,5 +1,3 @@
-import { formatAddress } from "../runtime/address.js";
-import type { Address, Runtime } from "../runtime/runtime.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -12,6 +10,8 @@ import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
 import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
 import { WritableGate } from "../rpc/writable-gate.js";
+import { formatAddress } from "../runtime/address.js";
+import type { Address, Runtime } from "../runtime/runtime.js";
 import type { IncomingCall, IncomingCallListener, MessageLimits } from "../transport/call-transport.js";
 import type { CallLimiter, LimitedCall } from "./call-limiter.js";
 import type { ExecutionGate } from "./execution-gate.js";
@@ -76,7 +76,8 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     this.observation = host.observer?.onCall(call.path, route.method);
     const timed = call.timeoutMs !== undefined || this.observation !== undefined;
     this.arrivedMs = timed ? host.runtime.now() : 0;
-    if (call.timeoutMs !== undefined) this.wheelEntry = host.wheel.add(this.arrivedMs + call.timeoutMs, () => this.onDeadline());
+    if (call.timeoutMs !== undefined)
+      this.wheelEntry = host.wheel.add(this.arrivedMs + call.timeoutMs, () => this.onDeadline());
     call.begin(route.method, this, host.limits);
     if (this.requestStream) {
       this.request = new MessageStream<unknown>({
@@ -105,7 +106,8 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   get signal(): AbortSignal {
     if (this.controller === undefined) {
       this.controller = new AbortController();
-      if (this.cancelDetail !== undefined) this.controller.abort(new RpcError(Status.CANCELLED, this.cancelDetail));
+      if (this.cancelDetail !== undefined)
+        this.controller.abort(new RpcError(Status.CANCELLED, this.cancelDetail));
     }
     return this.controller.signal;
   }
@@ -120,7 +122,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
 
   timeRemainingMs(): number | undefined {
     const { timeoutMs } = this.call;
-    return timeoutMs === undefined ? undefined : Math.max(0, this.arrivedMs + timeoutMs - this.host.runtime.now());
+    return timeoutMs === undefined
+      ? undefined
+      : Math.max(0, this.arrivedMs + timeoutMs - this.host.runtime.now());
   }
 
   sendHeaders(): void {
@@ -142,7 +146,14 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     if (this.over) return;
     if (this.requestStream) (this.request as MessageStream<unknown>).finish(OK_END);
     else if (this.requestCount === 1) this.enter();
-    else this.finish(localEnd(Status.UNIMPLEMENTED, `${this.requestCount} request messages, where one is due`, this.outcome));
+    else
+      this.finish(
+        localEnd(
+          Status.UNIMPLEMENTED,
+          `${this.requestCount} request messages, where one is due`,
+          this.outcome,
+        ),
+      );
   }
 
   onWritable(): void {
@@ -171,7 +182,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   private enter(): void {
     const verdict = this.host.limiter?.enter(this) ?? "start";
     if (verdict === "refuse") {
-      this.finish(localEnd(Status.RESOURCE_EXHAUSTED, "the server has as many calls as it takes", "not-executed"));
+      this.finish(
+        localEnd(Status.RESOURCE_EXHAUSTED, "the server has as many calls as it takes", "not-executed"),
+      );
     } else if (verdict === "start") {
       this.holdsPlace = this.host.limiter !== undefined;
       this.run();
@@ -302,7 +315,10 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   }
 
   private errorEnd(error: unknown): CallEnd {
-    const end = RpcError.is(error) || this.host.showErrors ? endFromError(error, this.outcome) : unknownEnd(this.outcome);
+    const end =
+      RpcError.is(error) || this.host.showErrors
+        ? endFromError(error, this.outcome)
+        : unknownEnd(this.outcome);
     const trailers = this.trailersMade;
     if (trailers === undefined) return end;
     return { ...end, trailers: () => new Metadata([...trailers, ...end.trailers()]) };
@@ -325,7 +341,10 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   private abandon(detail: string): void {
     this.cancelDetail = detail;
     if (!this.running) this.host.limiter?.withdraw(this);
-    if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(localEnd(Status.CANCELLED, detail, "unknown"));
+    if (this.requestStream)
+      (this.request as MessageStream<unknown> | undefined)?.finish(
+        localEnd(Status.CANCELLED, detail, "unknown"),
+      );
     this.controller?.abort(new RpcError(Status.CANCELLED, detail));
   }
 
@@ -359,5 +378,7 @@ function addressText(address: Address | undefined): string {
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
 }

@@ -2,9 +2,6 @@ import type { DescService } from "@bufbuild/protobuf";
 import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
-import { formatAddress, parseListenAddress } from "../runtime/address.js";
-import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
@@ -12,7 +9,15 @@ import type { CallObserver } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
-import type { CallAcceptor, CallTransport, IncomingCall, MessageLimits } from "../transport/call-transport.js";
+import { formatAddress, parseListenAddress } from "../runtime/address.js";
+import { nodeRuntime } from "../runtime/node.js";
+import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type {
+  CallAcceptor,
+  CallTransport,
+  IncomingCall,
+  MessageLimits,
+} from "../transport/call-transport.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
@@ -88,14 +93,23 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * Adds a service. `handlers` has a function for each method; a class instance keeps its `this`.
    * @throws TypeError where a handler is missing (unless `partial`) or the service was added before
    */
-  add<Service extends DescService>(service: Service, handlers: Handlers<Service>, options?: { readonly partial?: false }): this;
+  add<Service extends DescService>(
+    service: Service,
+    handlers: Handlers<Service>,
+    options?: { readonly partial?: false },
+  ): this;
   add<Service extends DescService>(
     service: Service,
     handlers: Partial<Handlers<Service>>,
     options: { readonly partial: true },
   ): this;
-  add<Service extends DescService>(service: Service, handlers: object, options: { readonly partial?: boolean } = {}): this {
-    if (this.services.has(service.typeName)) throw new TypeError(`service ${service.typeName} was added before`);
+  add<Service extends DescService>(
+    service: Service,
+    handlers: object,
+    options: { readonly partial?: boolean } = {},
+  ): this {
+    if (this.services.has(service.typeName))
+      throw new TypeError(`service ${service.typeName} was added before`);
     const routes = routesOf(service, handlers, options.partial ?? false);
     this.services.add(service.typeName);
     for (const route of routes) this.routes.set(route.method.path, route);
@@ -110,9 +124,13 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   async listen(address: string, credentials: Credentials): Promise<string> {
     const parsed = parseListenAddress(address);
     if (parsed === undefined)
-      throw new TypeError(`cannot listen on ${JSON.stringify(address)}: write it as host:port, [ipv6]:port, unix:/path or unix-abstract:name`);
+      throw new TypeError(
+        `cannot listen on ${JSON.stringify(address)}: write it as host:port, [ipv6]:port, unix:/path or unix-abstract:name`,
+      );
     if (credentials === undefined)
-      throw new TypeError("listen(address, credentials): say how connections are secured, for example Credentials.insecure()");
+      throw new TypeError(
+        "listen(address, credentials): say how connections are secured, for example Credentials.insecure()",
+      );
     if (this.closing !== undefined) throw new Error("the server is closed");
     const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe));
     if (this.closing !== undefined) {
@@ -182,7 +200,9 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private describeUnknown(path: string): string {
     const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
-    return this.services.has(service) ? `service ${service} has no method ${method}` : `unknown service ${service}`;
+    return this.services.has(service)
+      ? `service ${service} has no method ${method}`
+      : `unknown service ${service}`;
   }
 
   private async drain(): Promise<void> {

@@ -1,9 +1,9 @@
-import type { Address } from "../runtime/runtime.js";
 import type { CallEnd } from "../rpc/call-end.js";
 import type { Outcome } from "../rpc/error.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import type { Status } from "../rpc/status.js";
+import type { Address } from "../runtime/runtime.js";
 
 /**
  * Carries calls to one peer. HTTP/2 drives it, and in-process; shared memory can too.

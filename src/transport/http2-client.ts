@@ -70,7 +70,13 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
-    return new Http2OutgoingCall(this, this.driver.connection, this.templateFor(request.method.path), request, listener);
+    return new Http2OutgoingCall(
+      this,
+      this.driver.connection,
+      this.templateFor(request.method.path),
+      request,
+      listener,
+    );
   }
 
   shutdown(): void {
@@ -226,7 +232,10 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     try {
       message = this.method.response.decode(bytes, start, end);
     } catch (error) {
-      this.fail(Status.INTERNAL, `the answer cannot be decoded: ${error instanceof Error ? error.message : error}`);
+      this.fail(
+        Status.INTERNAL,
+        `the answer cannot be decoded: ${error instanceof Error ? error.message : error}`,
+      );
       return;
     }
     this.listener.onMessage(message);

@@ -11,7 +11,13 @@ import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { AcceptedPipe, Address, Runtime } from "../runtime/runtime.js";
-import type { CallAcceptor, IncomingCall, IncomingCallListener, MessageLimits, ReceivedMetadata } from "./call-transport.js";
+import type {
+  CallAcceptor,
+  IncomingCall,
+  IncomingCallListener,
+  MessageLimits,
+  ReceivedMetadata,
+} from "./call-transport.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
@@ -77,7 +83,13 @@ export class Http2ServerTransport implements Http2DriverOwner {
 function refuse(connection: Connection, stream: Stream, fault: RequestFault): void {
   if (fault.kind === "http") {
     const end = localEnd(Status.UNKNOWN, fault.detail, "not-executed");
-    const fields = [":status", String(fault.status), "content-type", "application/grpc", ...trailerFields(end)];
+    const fields = [
+      ":status",
+      String(fault.status),
+      "content-type",
+      "application/grpc",
+      ...trailerFields(end),
+    ];
     connection.sendHeaders(stream, undefined, fields, true);
     return;
   }
@@ -153,14 +165,22 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   sendHeaders(metadata: Metadata | undefined): void {
     if (this.headersSent) throw new Error("the response headers were sent already");
     this.headersSent = true;
-    if (!this.over) this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, metadataFields(metadata), false);
+    if (!this.over)
+      this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, metadataFields(metadata), false);
   }
 
   send(message: unknown): boolean {
     if (this.over) return true;
     if (!this.headersSent) this.sendHeaders(undefined);
     const { response } = this.method as Method;
-    return sendMessage(this.connection, this.stream, response, message, (this.limits as MessageLimits).sendBytesMax, false);
+    return sendMessage(
+      this.connection,
+      this.stream,
+      response,
+      message,
+      (this.limits as MessageLimits).sendBytesMax,
+      false,
+    );
   }
 
   finish(end: CallEnd): void {
@@ -168,7 +188,12 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.leave();
     const plain = end === OK_END;
     if (this.headersSent) {
-      this.connection.sendHeaders(this.stream, plain ? TRAILERS_OK : undefined, plain ? undefined : trailerFields(end), true);
+      this.connection.sendHeaders(
+        this.stream,
+        plain ? TRAILERS_OK : undefined,
+        plain ? undefined : trailerFields(end),
+        true,
+      );
     } else {
       this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, trailerFields(end), true);
     }
@@ -233,7 +258,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     try {
       message = (this.method as Method).request.decode(bytes, start, end);
     } catch (error) {
-      this.fail(Status.INTERNAL, `the request cannot be decoded: ${error instanceof Error ? error.message : error}`);
+      this.fail(
+        Status.INTERNAL,
+        `the request cannot be decoded: ${error instanceof Error ? error.message : error}`,
+      );
       return;
     }
     (this.listener as IncomingCallListener).onMessage(message);

@@ -149,7 +149,12 @@ class InProcessCall implements OutgoingCall {
   private readonly onOver: () => void;
   private over = false;
 
-  constructor(runtime: Runtime, request: OutgoingRequest, listener: OutgoingCallListener, onOver: () => void) {
+  constructor(
+    runtime: Runtime,
+    request: OutgoingRequest,
+    listener: OutgoingCallListener,
+    onOver: () => void,
+  ) {
     this.request = request;
     this.listener = listener;
     this.onOver = onOver;
@@ -268,7 +273,11 @@ class InProcessIncomingCall implements IncomingCall {
   send(message: unknown): boolean {
     if (this.over) return true;
     if (!this.headersSent) this.sendHeaders(undefined);
-    const bytes = marshal((this.method as Method).response.encode, message, (this.limits as MessageLimits).sendBytesMax);
+    const bytes = marshal(
+      (this.method as Method).response.encode,
+      message,
+      (this.limits as MessageLimits).sendBytesMax,
+    );
     return this.call.toClient.put(() => this.call.receive(bytes), bytes.length, true);
   }
 
@@ -297,7 +306,11 @@ class InProcessIncomingCall implements IncomingCall {
 
   receive(bytes: Uint8Array): void {
     if (this.over || this.listener === undefined) return;
-    const message = unmarshal((this.method as Method).request.decode, bytes, (this.limits as MessageLimits).receiveBytesMax);
+    const message = unmarshal(
+      (this.method as Method).request.decode,
+      bytes,
+      (this.limits as MessageLimits).receiveBytesMax,
+    );
     if ("fault" in message) this.listener.onFault(message.fault, message.detail);
     else this.listener.onMessage(message.message);
   }
@@ -319,12 +332,19 @@ function marshal(encode: Method["request"]["encode"], message: unknown, bytesMax
     encode(message, output);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, { cause: error, outcome: "not-executed" });
+    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, {
+      cause: error,
+      outcome: "not-executed",
+    });
   }
   if (output.length <= bytesMax) return output.view();
-  throw new RpcError(Status.RESOURCE_EXHAUSTED, `message of ${output.length} bytes to send; at most ${bytesMax} are allowed`, {
-    outcome: "not-executed",
-  });
+  throw new RpcError(
+    Status.RESOURCE_EXHAUSTED,
+    `message of ${output.length} bytes to send; at most ${bytesMax} are allowed`,
+    {
+      outcome: "not-executed",
+    },
+  );
 }
 
 function unmarshal(
@@ -333,10 +353,16 @@ function unmarshal(
   bytesMax: number,
 ): { readonly message: unknown } | { readonly fault: Status; readonly detail: string } {
   if (bytes.length > bytesMax)
-    return { fault: Status.RESOURCE_EXHAUSTED, detail: `received message of ${bytes.length} bytes; at most ${bytesMax} are allowed` };
+    return {
+      fault: Status.RESOURCE_EXHAUSTED,
+      detail: `received message of ${bytes.length} bytes; at most ${bytesMax} are allowed`,
+    };
   try {
     return { message: decode(bytes, 0, bytes.length) };
   } catch (error) {
-    return { fault: Status.INTERNAL, detail: `the message cannot be decoded: ${error instanceof Error ? error.message : error}` };
+    return {
+      fault: Status.INTERNAL,
+      detail: `the message cannot be decoded: ${error instanceof Error ? error.message : error}`,
+    };
   }
 }

@@ -48,13 +48,20 @@ function appendMessage(output: Output, marshaller: Marshaller, message: unknown,
     marshaller.encode(message, output);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, { cause: error, outcome: "not-executed" });
+    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, {
+      cause: error,
+      outcome: "not-executed",
+    });
   }
   const length = output.length - prefixAt - PREFIX_BYTES;
   if (length > bytesMax)
-    throw new RpcError(Status.RESOURCE_EXHAUSTED, `message of ${length} bytes to send; at most ${bytesMax} are allowed`, {
-      outcome: "not-executed",
-    });
+    throw new RpcError(
+      Status.RESOURCE_EXHAUSTED,
+      `message of ${length} bytes to send; at most ${bytesMax} are allowed`,
+      {
+        outcome: "not-executed",
+      },
+    );
   const { bytes } = output;
   bytes[prefixAt] = 0;
   bytes[prefixAt + 1] = length >>> 24;

@@ -1,0 +1,69 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
+const BUILD = join(REPOSITORY, "build");
+const SCRIPTS = join(REPOSITORY, "interop", "python");
+const PROTO_FOLDER = join(REPOSITORY, "examples", "directories");
+
+const INSTALL_MS_MAX = 240_000;
+const TOOL_MS_MAX = 30_000;
+
+const run = promisify(execFile);
+
+/** A Python that can speak gRPC, and the stubs of the Directories service for it. */
+export interface PythonEnvironment {
+  readonly python: string;
+  readonly clientScript: string;
+  readonly serverScript: string;
+  /** The folder of the generated stubs. */
+  readonly generated: string;
+}
+
+/** Looks for python3 with grpcio, or installs grpcio below `build/`. Throws if it can do neither. */
+export async function preparePython(): Promise<PythonEnvironment> {
+  const python = (await hasGrpc("python3")) ? "python3" : await madeVenv();
+  const generated = join(BUILD, "python-stubs");
+  await mkdir(generated, { recursive: true });
+  const outputs = [`--python_out=${generated}`, `--grpc_python_out=${generated}`];
+  const protoc = ["-m", "grpc_tools.protoc", `--proto_path=${PROTO_FOLDER}`, ...outputs, "directories.proto"];
+  await run(python, protoc, { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
+  return {
+    python,
+    clientScript: join(SCRIPTS, "directories_client.py"),
+    serverScript: join(SCRIPTS, "directories_server.py"),
+    generated,
+  };
+}
+
+async function hasGrpc(python: string): Promise<boolean> {
+  try {
+    await run(python, ["-c", "import grpc, grpc_tools"], { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** One virtual environment for each content of requirements.txt; a file in it says that it is whole. */
+async function madeVenv(): Promise<string> {
+  const requirements = join(SCRIPTS, "requirements.txt");
+  const version = createHash("sha256")
+    .update(await readFile(requirements))
+    .digest("hex")
+    .slice(0, 8);
+  const venv = join(BUILD, `venv-python-${version}`);
+  const python = join(venv, "bin", "python");
+  const whole = join(venv, "installed");
+  if (existsSync(whole)) return python;
+  const limits = { timeout: INSTALL_MS_MAX, killSignal: "SIGKILL" } as const;
+  await run("python3", ["-m", "venv", "--clear", venv], limits);
+  await run(python, ["-m", "pip", "install", "--quiet", "--requirement", requirements], limits);
+  await writeFile(whole, "");
+  return python;
+}
