@@ -22,8 +22,7 @@ const RUN_MS_MAX = 600_000;
 const tally = new Tally();
 const scratch = mkdtempSync(join(tmpdir(), "redoubt-python-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 const overdue = setTimeout(() => {
   tally.fail(`not done after ${RUN_MS_MAX / 1000} s`);
   process.exit(tally.close());

@@ -44,6 +44,6 @@ function open(target: string): Channel {
     return new Channel(target, { credentials: Credentials.insecure() });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
-    throw new UsageError(`Cannot call ${target}: ${reason}. Write HOST:PORT or unix:PATH`, { cause });
+    throw new UsageError(`Cannot call that server: ${reason}`, { cause });
   }
 }

@@ -14,8 +14,7 @@ const CALL = { timeoutMs: 5_000 };
 
 const scratch = mkdtempSync(join(tmpdir(), "redoubt-demo-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
 const overdue = setTimeout(() => fail(new Error(`not done after ${DEMO_MS_MAX / 1000} s`)), DEMO_MS_MAX);
 try {

@@ -40,7 +40,7 @@ async function listenOn(server: Server, wanted: readonly string[]): Promise<stri
       addresses.push(await server.listen(address, Credentials.insecure()));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : cause;
-      throw new UsageError(`Cannot listen on ${address}: ${reason}. Give another: --listen ADDRESS`, {
+      throw new UsageError(`Cannot serve there: ${reason}. Give another: --listen ADDRESS`, {
         cause,
       });
     }
