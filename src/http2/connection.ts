@@ -1,33 +1,31 @@
 import { Output } from "../bytes/output.js";
-import { BandwidthEstimator } from "./bandwidth.js";
-import { assert, type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "./error.js";
+import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "./error.js";
 import { FloodBudget } from "./flood-budget.js";
-import { ReceiveWindow } from "./flow-control.js";
 import {
   appendGoAway,
   appendPing,
   appendRstStream,
   appendSettings,
   appendSettingsAck,
-  appendWindowUpdate,
   CLIENT_PREFACE,
   Flag,
-  FRAME_HEADER_BYTES,
   FrameType,
   readUint31,
   readUint32,
-  storeFrameHeader,
   UINT31_MAX,
 } from "./frame.js";
 import { FrameReader, type FrameSink } from "./frame-reader.js";
 import { fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import { HpackDecoder } from "./hpack/decoder.js";
-import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
+import type { HeaderTemplate } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
-import { applySetting, DEFAULT_WINDOW_BYTES, initialSettings, SettingId, type Settings } from "./settings.js";
-import { type QueuedSend, Stream, type StreamHandler } from "./stream.js";
+import { ReceiveCredit, type WindowLimits } from "./receive-credit.js";
+import { OUTPUT_BYTES_MAX, SendQueue } from "./send-queue.js";
+import { applySetting, initialSettings, SettingId, type Settings } from "./settings.js";
+import { Stream, type StreamHandler } from "./stream.js";
 import { StreamList } from "./stream-list.js";
 import { faultCode, nextState, StreamInput, StreamState } from "./stream-state.js";
+import { StreamTable } from "./stream-table.js";
 
 /** What a connection tells its driver and the layer above. */
 export interface ConnectionEvents {
@@ -48,14 +46,7 @@ export interface ConnectionEvents {
 }
 
 /** All optional; `DEFAULTS` below gives the values and reasons. */
-export interface ConnectionOptions {
-  /** Receive window of each stream at the start, 1 … 2^31-1 bytes. */
-  readonly streamWindowBytes?: number;
-  /** The most that measured bandwidth enlarges it to. */
-  readonly streamWindowBytesMax?: number;
-  /** Receive window of the connection at the start, at least 65,535 bytes. */
-  readonly connectionWindowBytes?: number;
-  readonly connectionWindowBytesMax?: number;
+export interface ConnectionOptions extends Partial<WindowLimits> {
   /** Streams that the peer may have open at once, with those whose handlers still run after a reset. */
   readonly maxConcurrentStreams?: number;
   /** The largest frame payload that we take, 16,384 … 16,777,215 bytes. */
@@ -79,25 +70,17 @@ const DEFAULTS: Required<ConnectionOptions> = {
   maxHeaderListBytes: 64 * KIB,
 };
 
-/** The most that is encoded and not yet taken by the pipe; beyond it only control frames are added. */
-export const OUTPUT_BYTES_MAX = 128 * KIB;
-
 /**
  * With this much output waiting, mostly answers to control frames that the peer does not fetch, the driver stops
  * reading until the pipe has taken it: see {@link Connection.congested}.
  */
 const CONTROL_OUTPUT_BYTES_MAX = OUTPUT_BYTES_MAX + 64 * KIB;
 
-/** Ids of streams that we have reset, so that what the peer had under way for them is ignored (RFC 9113 §5.4.2). */
-const RECENT_RESETS_MAX = 1024;
-
 /** The most text of a GOAWAY's debug data that is kept. */
 const DEBUG_BYTES_MAX = 512;
 
 /** Kinds of our PINGs, the first byte of their payload. Others are free for the layer above. */
 const PingKind = { BANDWIDTH: 1, SHUTDOWN: 2 } as const;
-
-const EMPTY = new Uint8Array(0);
 
 /**
  * One HTTP/2 connection, either role, RFC 9113: bytes and commands in, bytes and events out. It knows neither
@@ -112,29 +95,22 @@ export class Connection implements FrameSink {
   private readonly client: boolean;
   private readonly events: ConnectionEvents;
   private readonly local: Required<ConnectionOptions>;
-  /** The receive window of streams to come: grows with the measured bandwidth. */
-  private streamWindowBytes: number;
   private readonly remote: Settings = initialSettings();
   private readonly reader: FrameReader;
-  private readonly encoder = new HpackEncoder();
   private readonly decoder: HpackDecoder;
-  private readonly streams = new Map<number, Stream>();
-  private readonly recentResets = new Set<number>();
+  private readonly sending: SendQueue;
+  private readonly credit: ReceiveCredit;
+  private readonly streams: StreamTable;
   private readonly floodBudget: FloodBudget;
-  private readonly bandwidth = new BandwidthEstimator();
-  private readonly receiveWindow: ReceiveWindow;
-  private sendWindow = DEFAULT_WINDOW_BYTES;
   private nowMs: number;
 
-  private outputAnnounced = false;
-  /** Bytes that the pipe has been given and has not taken yet. */
-  private pipeBytes = 0;
-  /** Streams that could send now, but for the room in the output. */
-  private readonly readyStreams = new StreamList();
-  /** Streams that wait for the connection's send window. */
-  private readonly windowWaiters = new StreamList();
   /** Our streams that wait to be opened: for a free slot, for room in the output, for the peer's SETTINGS. */
   private readonly openWaiters = new StreamList();
+  /** Streams of ours that are open. */
+  private openedCount = 0;
+  /** The last of our streams whose HEADERS the pipe was given. */
+  private handedOverStreamId = 0;
+  /** Something that was received lets waiting streams go on. */
   private resumeNeeded = false;
 
   /** Bytes of the client preface that a server has seen. */
@@ -145,13 +121,6 @@ export class Connection implements FrameSink {
   private headerBlockStreamId = 0;
   private headerBlockEndStream = false;
 
-  private nextStreamId = 1;
-  private openedCount = 0;
-  /** The last of our streams whose HEADERS the pipe was given. */
-  private handedOverStreamId = 0;
-  private lastEncodedStreamId = 0;
-  private lastPeerStreamId = 0;
-  private peerSlots = 0;
   private goingAway: "no" | "announced" | "final" = "no";
   private goAwayReceived = false;
   private goAwayLastStreamId = UINT31_MAX;
@@ -165,21 +134,29 @@ export class Connection implements FrameSink {
     options: ConnectionOptions = {},
     output = new Output(),
   ) {
-    this.output = output;
     this.client = role === "client";
     this.events = events;
+    this.output = output;
     this.local = withDefaults(options);
-    this.streamWindowBytes = this.local.streamWindowBytes;
     this.nowMs = nowMs;
+    this.streams = new StreamTable(this.client);
     this.floodBudget = new FloodBudget(nowMs);
     this.reader = new FrameReader(this, this.local.maxFrameBytes);
     this.decoder = new HpackDecoder({
       tableBytesMax: this.remote.headerTableBytes,
       listBytesMax: this.local.maxHeaderListBytes,
     });
-    const connectionWindow = Math.max(this.local.connectionWindowBytes, DEFAULT_WINDOW_BYTES);
-    this.receiveWindow = new ReceiveWindow(connectionWindow);
-    this.start(connectionWindow);
+    this.sending = new SendQueue(output, {
+      onOutput: () => this.events.onOutput(),
+      onSentEnd: (stream) => this.onSentEnd(stream),
+    });
+    this.credit = new ReceiveCredit(
+      output,
+      this.local,
+      () => this.sending.announce(),
+      () => this.ping(PingKind.BANDWIDTH),
+    );
+    this.start();
   }
 
   // ── What the layer above asks ─────────────────────────────────────────────────────────────────────────────
@@ -187,10 +164,7 @@ export class Connection implements FrameSink {
   /** Streams may be opened here, now or once a slot is free. */
   get acceptsStreams(): boolean {
     return (
-      this.failure === undefined &&
-      !this.goAwayReceived &&
-      this.goingAway === "no" &&
-      this.nextStreamId <= UINT31_MAX
+      this.failure === undefined && !this.goAwayReceived && this.goingAway === "no" && this.streams.hasIds
     );
   }
 
@@ -211,14 +185,14 @@ export class Connection implements FrameSink {
 
   /** More output waits than data alone can make: the peer does not read. Stop reading from it. */
   get congested(): boolean {
-    return this.pipeBytes + this.output.length > CONTROL_OUTPUT_BYTES_MAX;
+    return this.sending.pendingBytes > CONTROL_OUTPUT_BYTES_MAX;
   }
 
   // ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A new stream of ours (clients). Its id comes with its HEADERS, at once or when there is a slot. */
   openStream(handler: StreamHandler): Stream {
-    const stream = new Stream(handler, new ReceiveWindow(this.streamWindowBytes));
+    const stream = new Stream(handler, this.credit.streamWindow());
     if (this.failure !== undefined || !this.acceptsStreams) stream.state = StreamState.CLOSED;
     return stream;
   }
@@ -232,18 +206,14 @@ export class Connection implements FrameSink {
   ): void {
     if (stream.closed) return;
     if (stream.id === 0) {
-      if (!this.slotFree() || !this.openWaiters.empty) {
-        this.enqueue(stream, { kind: "headers", template, extra, endStream }, 0);
+      if (!this.canOpen() || !this.openWaiters.empty) {
+        this.sending.enqueueHeaders(stream, template, extra, endStream);
         this.openWaiters.push(stream);
         return;
       }
       this.assignId(stream);
-    } else if (this.mustQueue(stream)) {
-      this.enqueue(stream, { kind: "headers", template, extra, endStream }, 0);
-      this.park(stream);
-      return;
     }
-    this.encodeHeaders(stream, template, extra, endStream);
+    this.sending.sendHeaders(stream, template, extra, endStream);
   }
 
   /**
@@ -252,41 +222,12 @@ export class Connection implements FrameSink {
    * then use {@link sendData}.
    */
   beginData(stream: Stream): number {
-    if (
-      stream.id === 0 ||
-      stream.closed ||
-      this.mustQueue(stream) ||
-      stream.sendWindow <= 0 ||
-      this.sendWindow <= 0
-    )
-      return -1;
-    const { output } = this;
-    const at = output.length;
-    output.reserve(FRAME_HEADER_BYTES);
-    output.length = at + FRAME_HEADER_BYTES;
-    return at;
+    return stream.id === 0 || stream.closed ? -1 : this.sending.beginData(stream);
   }
 
   /** Ends what {@link beginData} began. A payload that does not fit is taken out again and queued. Result as {@link sendData}. */
   finishData(stream: Stream, at: number, endStream: boolean): boolean {
-    const { output } = this;
-    const payload = output.length - at - FRAME_HEADER_BYTES;
-    if (
-      payload > stream.sendWindow ||
-      payload > this.sendWindow ||
-      payload > this.remote.maxFrameBytes ||
-      output.length + this.pipeBytes > OUTPUT_BYTES_MAX
-    ) {
-      const bytes = output.bytes.slice(at + FRAME_HEADER_BYTES, output.length);
-      output.length = at;
-      return this.sendData(stream, bytes, endStream);
-    }
-    stream.sendWindow -= payload;
-    this.sendWindow -= payload;
-    storeFrameHeader(output.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
-    this.announceOutput();
-    if (endStream) this.sentEnd(stream);
-    return true;
+    return this.sending.finishData(stream, at, endStream);
   }
 
   /** Takes back what {@link beginData} began. */
@@ -299,13 +240,7 @@ export class Connection implements FrameSink {
    * all of it has been taken. Ignored on a closed stream.
    */
   sendData(stream: Stream, bytes: Uint8Array, endStream: boolean): boolean {
-    if (stream.closed) return true;
-    this.enqueue(stream, { kind: "data", bytes, at: 0, endStream }, bytes.length);
-    if (stream.id === 0 || stream.list !== undefined) return false;
-    if (this.readyStreams.empty) {
-      while (this.hasRoom() && this.canProgress(stream)) this.writeTurn(stream);
-    }
-    return this.park(stream);
+    return stream.closed || this.sending.sendData(stream, bytes, endStream);
   }
 
   /** Ends a stream at once, in both directions; nothing more is heard of it. What it held is given back. */
@@ -313,8 +248,8 @@ export class Connection implements FrameSink {
     if (stream.closed) return;
     if (stream.id !== 0) {
       appendRstStream(this.output, stream.id, code);
-      this.announceOutput();
-      this.rememberReset(stream.id);
+      this.sending.announce();
+      this.streams.rememberReset(stream.id);
     }
     this.close(stream);
   }
@@ -324,8 +259,8 @@ export class Connection implements FrameSink {
     const bytes = Math.min(count, stream.heldBytes);
     if (bytes === 0) return;
     stream.heldBytes -= bytes;
-    this.creditConnection(bytes);
-    this.creditStream(stream, bytes);
+    this.credit.creditConnection(bytes);
+    this.credit.creditStream(stream, bytes, this.nowMs);
   }
 
   /**
@@ -340,7 +275,7 @@ export class Connection implements FrameSink {
   releaseSlot(stream: Stream): void {
     if (stream.slot !== "handler") return;
     stream.slot = "stream";
-    if (stream.closed) this.freeSlot(stream);
+    if (stream.closed) this.streams.freeSlot(stream);
   }
 
   /** Sends a PING; `onPingAck(kind)` follows. `kind`: 16 … 255. */
@@ -349,7 +284,7 @@ export class Connection implements FrameSink {
     const payload = new Uint8Array(8);
     payload[0] = kind;
     appendPing(this.output, false, payload);
-    this.announceOutput();
+    this.sending.announce();
   }
 
   /**
@@ -366,7 +301,7 @@ export class Connection implements FrameSink {
       appendGoAway(this.output, UINT31_MAX, ErrorCode.NO_ERROR, "");
       this.ping(PingKind.SHUTDOWN);
     }
-    this.announceOutput();
+    this.sending.announce();
     this.checkDrained();
   }
 
@@ -397,220 +332,59 @@ export class Connection implements FrameSink {
    * array.
    */
   handOver(): number {
-    this.outputAnnounced = false;
-    this.handedOverStreamId = this.lastEncodedStreamId;
-    this.pipeBytes = this.output.length;
-    return this.pipeBytes;
+    this.handedOverStreamId = this.sending.lastEncodedStreamId;
+    return this.sending.handOver();
   }
 
   /** The pipe has taken what {@link handOver} gave. True if more waits to be encoded: call {@link resume} in a later turn. */
   outputTaken(): boolean {
-    this.pipeBytes = 0;
-    return !this.readyStreams.empty || !this.openWaiters.empty;
+    this.sending.outputTaken();
+    return this.sending.busy || !this.openWaiters.empty;
   }
 
   /** Encodes what waits and fits now: first new streams, then data, a frame a stream in turn. */
   resume(): void {
     this.resumeNeeded = false;
     this.openWaiting();
-    const writable: Stream[] = [];
-    while (this.hasRoom()) {
-      const stream = this.readyStreams.shift();
-      if (stream === undefined) break;
-      this.writeTurn(stream);
-      if (this.park(stream)) writable.push(stream);
-    }
-    for (const stream of writable) if (!stream.closed) stream.handler.onWritable();
-  }
-
-  // ── Sending ───────────────────────────────────────────────────────────────────────────────────────────────
-
-  private start(connectionWindow: number): void {
-    const { local } = this;
-    if (this.client) this.output.append(CLIENT_PREFACE);
-    const settings: [number, number][] = [
-      [SettingId.INITIAL_WINDOW_SIZE, local.streamWindowBytes],
-      [SettingId.MAX_FRAME_SIZE, local.maxFrameBytes],
-      [SettingId.MAX_HEADER_LIST_SIZE, local.maxHeaderListBytes],
-    ];
-    if (this.client) settings.unshift([SettingId.ENABLE_PUSH, 0]);
-    else settings.unshift([SettingId.MAX_CONCURRENT_STREAMS, local.maxConcurrentStreams]);
-    appendSettings(this.output, settings);
-    if (connectionWindow > DEFAULT_WINDOW_BYTES)
-      appendWindowUpdate(this.output, 0, connectionWindow - DEFAULT_WINDOW_BYTES);
-  }
-
-  private announceOutput(): void {
-    if (this.outputAnnounced) return;
-    this.outputAnnounced = true;
-    this.events.onOutput();
-  }
-
-  private hasRoom(): boolean {
-    return this.output.length + this.pipeBytes < OUTPUT_BYTES_MAX;
-  }
-
-  private mustQueue(stream: Stream): boolean {
-    return stream.queue !== undefined || !this.readyStreams.empty || !this.hasRoom();
-  }
-
-  private enqueue(stream: Stream, item: QueuedSend, bytes: number): void {
-    if (stream.queue === undefined) stream.queue = [item];
-    else stream.queue.push(item);
-    stream.queuedBytes += bytes;
-  }
-
-  /** What a stream waits for decides where it stands. True if it waits for nothing any more. */
-  private park(stream: Stream): boolean {
-    const item = stream.queue?.[0];
-    if (item === undefined) return true;
-    if (stream.list !== undefined) return false;
-    const needsWindow = item.kind === "data" && item.at < item.bytes.length;
-    if (needsWindow && stream.sendWindow <= 0) return false;
-    if (needsWindow && this.sendWindow <= 0) this.windowWaiters.push(stream);
-    else this.readyStreams.push(stream);
-    return false;
-  }
-
-  private canProgress(stream: Stream): boolean {
-    const item = stream.queue?.[0];
-    if (item === undefined) return false;
-    if (item.kind === "headers" || item.at === item.bytes.length) return true;
-    return stream.sendWindow > 0 && this.sendWindow > 0;
-  }
-
-  /** One stream's turn: the header sections at the head of its queue and at most one DATA frame. */
-  private writeTurn(stream: Stream): void {
-    while (stream.queue !== undefined) {
-      const item = stream.queue[0];
-      if (item.kind === "headers") {
-        this.dequeue(stream);
-        this.encodeHeaders(stream, item.template, item.extra, item.endStream);
-      } else {
-        this.writeDataFrame(stream, item);
-        return;
-      }
-    }
-  }
-
-  private dequeue(stream: Stream): void {
-    const queue = stream.queue as QueuedSend[];
-    queue.shift();
-    if (queue.length === 0) stream.queue = undefined;
-  }
-
-  private writeDataFrame(stream: Stream, item: Extract<QueuedSend, { kind: "data" }>): void {
-    const { output } = this;
-    const left = item.bytes.length - item.at;
-    const room = OUTPUT_BYTES_MAX - output.length - this.pipeBytes - FRAME_HEADER_BYTES;
-    const length = Math.min(
-      left,
-      stream.sendWindow,
-      this.sendWindow,
-      this.remote.maxFrameBytes,
-      Math.max(room, 1),
-    );
-    if (length <= 0 && left > 0) return;
-    const endStream = item.endStream && length === left;
-    output.reserve(FRAME_HEADER_BYTES + length);
-    storeFrameHeader(
-      output.bytes,
-      output.length,
-      length,
-      FrameType.DATA,
-      endStream ? Flag.END_STREAM : 0,
-      stream.id,
-    );
-    output.length += FRAME_HEADER_BYTES;
-    output.append(item.bytes, item.at, item.at + length);
-    item.at += length;
-    stream.queuedBytes -= length;
-    stream.sendWindow -= length;
-    this.sendWindow -= length;
-    this.floodBudget.earn();
-    this.announceOutput();
-    if (item.at === item.bytes.length) this.dequeue(stream);
-    if (endStream) this.sentEnd(stream);
-  }
-
-  private encodeHeaders(
-    stream: Stream,
-    template: HeaderTemplate | undefined,
-    extra: readonly string[] | undefined,
-    endStream: boolean,
-  ): void {
-    const state = nextState(stream.state, StreamInput.SEND_HEADERS);
-    assert(state <= StreamState.CLOSED, "HEADERS on a stream that is closed for sending");
-    stream.state = state as StreamState;
-    const { output } = this;
-    const at = output.length;
-    output.reserve(FRAME_HEADER_BYTES);
-    output.length = at + FRAME_HEADER_BYTES;
-    this.encoder.encode(output, template, extra);
-    const length = output.length - at - FRAME_HEADER_BYTES;
-    const endFlag = endStream ? Flag.END_STREAM : 0;
-    if (length <= this.remote.maxFrameBytes) {
-      storeFrameHeader(output.bytes, at, length, FrameType.HEADERS, endFlag | Flag.END_HEADERS, stream.id);
-    } else {
-      this.splitHeaderBlock(at, stream.id, endFlag);
-    }
-    this.announceOutput();
-    if (endStream) this.sentEnd(stream);
-  }
-
-  /** The block behind `at` is larger than a frame: cuts it into HEADERS and CONTINUATION. */
-  private splitHeaderBlock(at: number, streamId: number, endFlag: number): void {
-    const { output } = this;
-    const block = output.bytes.slice(at + FRAME_HEADER_BYTES, output.length);
-    const { maxFrameBytes } = this.remote;
-    output.length = at;
-    for (let start = 0; start < block.length; start += maxFrameBytes) {
-      const end = Math.min(start + maxFrameBytes, block.length);
-      const flags = (start === 0 ? endFlag : 0) | (end === block.length ? Flag.END_HEADERS : 0);
-      const type = start === 0 ? FrameType.HEADERS : FrameType.CONTINUATION;
-      output.reserve(FRAME_HEADER_BYTES);
-      storeFrameHeader(output.bytes, output.length, end - start, type, flags, streamId);
-      output.length += FRAME_HEADER_BYTES;
-      output.append(block, start, end);
-    }
-  }
-
-  private sentEnd(stream: Stream): void {
-    const state = nextState(stream.state, StreamInput.SEND_END);
-    assert(state <= StreamState.CLOSED, "END_STREAM on a stream that is closed for sending");
-    stream.state = state as StreamState;
-    if (stream.state === StreamState.CLOSED) {
-      this.forget(stream);
-    } else if (!this.client) {
-      // The response is complete and the rest of the request is of no use, RFC 9113 §8.1.
-      this.resetStream(stream, ErrorCode.NO_ERROR);
-    }
+    for (const stream of this.sending.writeReady()) if (!stream.closed) stream.handler.onWritable();
   }
 
   // ── Opening and closing streams ───────────────────────────────────────────────────────────────────────────
 
-  private slotFree(): boolean {
-    return this.settingsSeen && this.openedCount < this.remote.maxConcurrentStreams && this.hasRoom();
+  private start(): void {
+    const { local } = this;
+    if (this.client) this.output.append(CLIENT_PREFACE);
+    appendSettings(this.output, [
+      this.client
+        ? [SettingId.ENABLE_PUSH, 0]
+        : [SettingId.MAX_CONCURRENT_STREAMS, local.maxConcurrentStreams],
+      [SettingId.INITIAL_WINDOW_SIZE, local.streamWindowBytes],
+      [SettingId.MAX_FRAME_SIZE, local.maxFrameBytes],
+      [SettingId.MAX_HEADER_LIST_SIZE, local.maxHeaderListBytes],
+    ]);
+    this.credit.start();
+  }
+
+  /** Another stream of ours may be opened now. */
+  private canOpen(): boolean {
+    return this.settingsSeen && this.openedCount < this.remote.maxConcurrentStreams && this.sending.hasRoom;
   }
 
   private assignId(stream: Stream): void {
-    stream.id = this.nextStreamId;
-    this.nextStreamId += 2;
+    this.streams.open(stream);
     this.openedCount++;
-    this.lastEncodedStreamId = stream.id;
     stream.sendWindow = this.remote.initialWindowBytes;
-    this.streams.set(stream.id, stream);
-    if (this.nextStreamId > UINT31_MAX) this.stopOpening(ErrorCode.NO_ERROR, "all stream ids are used up");
+    if (!this.streams.hasIds) this.stopOpening(ErrorCode.NO_ERROR, "all stream ids are used up");
   }
 
   private openWaiting(): void {
-    while (this.slotFree() && !this.goAwayReceived && this.nextStreamId <= UINT31_MAX) {
+    while (this.canOpen() && !this.goAwayReceived && this.streams.hasIds) {
       const stream = this.openWaiters.shift();
       if (stream === undefined) return;
       this.assignId(stream);
-      this.writeTurn(stream);
+      this.sending.writeTurn(stream);
       stream.handler.onOpened();
-      if (this.park(stream) && !stream.closed) stream.handler.onWritable();
+      if (this.sending.park(stream) && !stream.closed) stream.handler.onWritable();
     }
   }
 
@@ -623,31 +397,29 @@ export class Connection implements FrameSink {
     this.events.onGoAway(code, debug);
   }
 
+  private onSentEnd(stream: Stream): void {
+    if (stream.closed) this.forget(stream);
+    // The response is complete and the rest of the request is of no use, RFC 9113 §8.1.
+    else if (!this.client) this.resetStream(stream, ErrorCode.NO_ERROR);
+  }
+
   private close(stream: Stream): void {
     stream.list?.remove(stream);
     stream.state = StreamState.CLOSED;
     stream.queue = undefined;
-    stream.queuedBytes = 0;
-    this.creditConnection(stream.heldBytes);
+    this.credit.creditConnection(stream.heldBytes);
     stream.heldBytes = 0;
     this.forget(stream);
   }
 
   /** A closed stream leaves the books; its slot is free again. */
   private forget(stream: Stream): void {
-    if (!this.streams.delete(stream.id)) return;
+    if (!this.streams.remove(stream)) return;
     if (this.client) {
       this.openedCount--;
       if (!this.openWaiters.empty) this.resumeSoon();
-    } else if (stream.slot === "stream") {
-      this.freeSlot(stream);
     }
     this.checkDrained();
-  }
-
-  private freeSlot(stream: Stream): void {
-    stream.slot = "none";
-    this.peerSlots--;
   }
 
   private abort(stream: Stream, abort: StreamAbort): void {
@@ -662,19 +434,9 @@ export class Connection implements FrameSink {
     stream.handler.onAbort({ code, detail, initiator: "local", unprocessed: false });
   }
 
-  private rememberReset(streamId: number): void {
-    this.recentResets.add(streamId);
-    if (this.recentResets.size > RECENT_RESETS_MAX) {
-      for (const oldest of this.recentResets) {
-        this.recentResets.delete(oldest);
-        break;
-      }
-    }
-  }
-
   private resumeSoon(): void {
     this.resumeNeeded = true;
-    this.announceOutput();
+    this.sending.announce();
   }
 
   private checkDrained(): void {
@@ -687,8 +449,8 @@ export class Connection implements FrameSink {
 
   private sayFinalGoAway(): void {
     this.goingAway = "final";
-    appendGoAway(this.output, this.lastPeerStreamId, ErrorCode.NO_ERROR, "");
-    this.announceOutput();
+    appendGoAway(this.output, this.streams.lastPeerStreamId, ErrorCode.NO_ERROR, "");
+    this.sending.announce();
   }
 
   private end(failure: ConnectionFailure): void {
@@ -700,14 +462,14 @@ export class Connection implements FrameSink {
     if (failure.initiator === "local") {
       appendGoAway(
         this.output,
-        this.lastPeerStreamId,
+        this.streams.lastPeerStreamId,
         failure.code,
         failure.detail.slice(0, DEBUG_BYTES_MAX),
       );
-      this.announceOutput();
+      this.sending.announce();
     }
     const { code, detail } = failure;
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       const unprocessed =
         this.client && (stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId);
       this.abort(stream, { code, detail, initiator: "connection", unprocessed });
@@ -747,20 +509,19 @@ export class Connection implements FrameSink {
   ): void {
     const flowBytes = end - start + padding;
     if (!this.settingsSeen || this.headerBlock !== undefined) return this.unexpectedFrame(FrameType.DATA);
-    if (!this.receiveWindow.receive(flowBytes))
+    if (!this.credit.receive(flowBytes))
       return this.fail(ErrorCode.FLOW_CONTROL_ERROR, "the peer has overstepped the connection's window");
-    this.bandwidth.receive(flowBytes);
     if (flowBytes > 0) this.floodBudget.earn();
     else if (!endStream && !this.spend("empty DATA frames")) return;
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
-      this.creditConnection(flowBytes);
+      this.credit.creditConnection(flowBytes);
       if (last) this.receivedOnClosedStream(streamId, "DATA");
       return;
     }
     const state = nextState(stream.state, StreamInput.RECEIVE_DATA);
     if (state > StreamState.CLOSED || !stream.receivedHeaders) {
-      this.creditConnection(flowBytes);
+      this.credit.creditConnection(flowBytes);
       return this.streamError(
         stream,
         state > StreamState.CLOSED ? faultCode(state) : ErrorCode.PROTOCOL_ERROR,
@@ -768,7 +529,7 @@ export class Connection implements FrameSink {
       );
     }
     if (!stream.receiveWindow.receive(flowBytes)) {
-      this.creditConnection(flowBytes);
+      this.credit.creditConnection(flowBytes);
       return this.streamError(
         stream,
         ErrorCode.FLOW_CONTROL_ERROR,
@@ -776,11 +537,11 @@ export class Connection implements FrameSink {
       );
     }
     if (padding > 0) {
-      this.creditConnection(padding);
-      this.creditStream(stream, padding);
+      this.credit.creditConnection(padding);
+      this.credit.creditStream(stream, padding, this.nowMs);
     }
     if (stream.contentLeft >= 0 && (stream.contentLeft -= end - start) < 0) {
-      this.creditConnection(end - start);
+      this.credit.creditConnection(end - start);
       return this.streamError(stream, ErrorCode.PROTOCOL_ERROR, "more DATA than content-length announced");
     }
     if (end > start) {
@@ -842,19 +603,13 @@ export class Connection implements FrameSink {
 
   /** A frame for a stream that is not open: idle ones are an error, those long closed get STREAM_CLOSED. */
   private receivedOnClosedStream(streamId: number, what: string): void {
-    if (this.isIdle(streamId))
+    if (this.streams.isIdle(streamId))
       return this.fail(ErrorCode.PROTOCOL_ERROR, `${what} on idle stream ${streamId}`);
-    if (this.recentResets.has(streamId)) return;
+    if (this.streams.wasReset(streamId)) return;
     if (!this.spend("frames on closed streams")) return;
     appendRstStream(this.output, streamId, ErrorCode.STREAM_CLOSED);
-    this.rememberReset(streamId);
-    this.announceOutput();
-  }
-
-  private isIdle(streamId: number): boolean {
-    const ours = (streamId & 1) === (this.client ? 1 : 0);
-    if (streamId === 0) return true;
-    return ours ? streamId >= this.nextStreamId : streamId > this.lastPeerStreamId;
+    this.streams.rememberReset(streamId);
+    this.sending.announce();
   }
 
   private receiveHeaders(
@@ -919,7 +674,7 @@ export class Connection implements FrameSink {
       return this.fail(ErrorCode.COMPRESSION_ERROR, headers.detail);
     const stream = this.streams.get(streamId);
     if (stream !== undefined) return this.receiveSection(stream, headers, endStream);
-    if (this.client || (streamId & 1) === 0 || streamId <= this.lastPeerStreamId) {
+    if (this.client || (streamId & 1) === 0 || streamId <= this.streams.lastPeerStreamId) {
       if (!this.client && (streamId & 1) === 0)
         return this.fail(ErrorCode.PROTOCOL_ERROR, `the client opened stream ${streamId}: its ids are odd`);
       return this.receivedOnClosedStream(streamId, "HEADERS");
@@ -932,20 +687,17 @@ export class Connection implements FrameSink {
     headers: HeaderList | { listBytes: number },
     endStream: boolean,
   ): void {
-    this.lastPeerStreamId = streamId;
-    if (this.goingAway === "final" || this.peerSlots >= this.local.maxConcurrentStreams)
+    this.streams.lastPeerStreamId = streamId;
+    if (this.goingAway === "final" || this.streams.peerSlots >= this.local.maxConcurrentStreams)
       return this.refuseStream(streamId, ErrorCode.REFUSED_STREAM);
     if (!(headers instanceof HeaderList)) return this.refuseStream(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     if (this.sectionFault(headers, "request") !== undefined)
       return this.refuseStream(streamId, ErrorCode.PROTOCOL_ERROR);
-    const stream = new Stream(NO_HANDLER, new ReceiveWindow(this.streamWindowBytes));
-    stream.id = streamId;
+    const stream = new Stream(NO_HANDLER, this.credit.streamWindow());
     stream.state = endStream ? StreamState.HALF_CLOSED_REMOTE : StreamState.OPEN;
     stream.sendWindow = this.remote.initialWindowBytes;
     stream.receivedHeaders = true;
-    stream.slot = "stream";
-    this.peerSlots++;
-    this.streams.set(streamId, stream);
+    this.streams.accept(stream, streamId);
     if (!this.takeContentLength(stream, headers, endStream))
       return this.resetStream(stream, ErrorCode.PROTOCOL_ERROR);
     stream.handler = this.events.onStream(stream, headers, endStream);
@@ -954,8 +706,8 @@ export class Connection implements FrameSink {
   private refuseStream(streamId: number, code: number): void {
     if (!this.spend("refused streams")) return;
     appendRstStream(this.output, streamId, code);
-    this.rememberReset(streamId);
-    this.announceOutput();
+    this.streams.rememberReset(streamId);
+    this.sending.announce();
   }
 
   /** A header section on an open stream: the response, or trailers. */
@@ -1037,7 +789,7 @@ export class Connection implements FrameSink {
   private receiveRstStream(streamId: number, bytes: Uint8Array, start: number, end: number): void {
     if (end - start !== 4)
       return this.fail(ErrorCode.FRAME_SIZE_ERROR, `RST_STREAM frame of ${end - start} bytes`);
-    if (this.isIdle(streamId))
+    if (this.streams.isIdle(streamId))
       return this.fail(ErrorCode.PROTOCOL_ERROR, `RST_STREAM on idle stream ${streamId}`);
     if (!this.spend("RST_STREAM frames")) return;
     const stream = this.streams.get(streamId);
@@ -1075,14 +827,15 @@ export class Connection implements FrameSink {
       const fault = applySetting(this.remote, id, value);
       if (fault !== undefined) return this.fail(fault.code, fault.detail);
     }
-    this.encoder.setPeerTableBytesMax(this.remote.headerTableBytes);
+    this.sending.encoder.setPeerTableBytesMax(this.remote.headerTableBytes);
+    this.sending.frameBytesMax = this.remote.maxFrameBytes;
     if (!this.moveSendWindows(this.remote.initialWindowBytes - windowBefore))
       return this.fail(
         ErrorCode.FLOW_CONTROL_ERROR,
         "SETTINGS_INITIAL_WINDOW_SIZE takes a window above 2^31-1",
       );
     appendSettingsAck(this.output);
-    this.announceOutput();
+    this.sending.announce();
     if (!this.settingsSeen) {
       this.settingsSeen = true;
       this.events.onReady();
@@ -1093,10 +846,10 @@ export class Connection implements FrameSink {
   /** A changed initial window moves the windows of all streams along, §6.9.2. */
   private moveSendWindows(difference: number): boolean {
     if (difference === 0) return true;
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       stream.sendWindow += difference;
       if (stream.sendWindow > UINT31_MAX) return false;
-      this.park(stream);
+      this.sending.park(stream);
     }
     return true;
   }
@@ -1107,11 +860,11 @@ export class Connection implements FrameSink {
     if (flags & Flag.ACK) return this.receivePingAck(bytes[start]);
     if (!this.spend("PING frames")) return;
     appendPing(this.output, true, bytes, start);
-    this.announceOutput();
+    this.sending.announce();
   }
 
   private receivePingAck(kind: number): void {
-    if (kind === PingKind.BANDWIDTH) this.enlargeWindows();
+    if (kind === PingKind.BANDWIDTH) this.credit.finishMeasuring(this.nowMs, this.streams.all());
     else if (kind === PingKind.SHUTDOWN && this.goingAway === "announced") {
       this.sayFinalGoAway();
       this.checkDrained();
@@ -1137,7 +890,7 @@ export class Connection implements FrameSink {
 
   private abortAbove(lastStreamId: number, code: number, debug: string): void {
     const detail = `the peer went away before it processed the stream (${errorName(code)}${debug && `: ${debug}`})`;
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       if (stream.id > lastStreamId)
         this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
     }
@@ -1151,7 +904,7 @@ export class Connection implements FrameSink {
     if (streamId === 0) return this.enlargeSendWindow(increment);
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
-      if (this.isIdle(streamId))
+      if (this.streams.isIdle(streamId))
         this.fail(ErrorCode.PROTOCOL_ERROR, `WINDOW_UPDATE on idle stream ${streamId}`);
       return;
     }
@@ -1164,55 +917,20 @@ export class Connection implements FrameSink {
         "WINDOW_UPDATE takes the window above 2^31-1",
       );
     if (stream.queue !== undefined) {
-      this.park(stream);
+      this.sending.park(stream);
       this.resumeNeeded = true;
     }
   }
 
   private enlargeSendWindow(increment: number): void {
     if (increment === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE of 0");
-    this.sendWindow += increment;
-    if (this.sendWindow > UINT31_MAX)
+    this.sending.window += increment;
+    if (this.sending.window > UINT31_MAX)
       return this.fail(
         ErrorCode.FLOW_CONTROL_ERROR,
         "WINDOW_UPDATE takes the connection's window above 2^31-1",
       );
-    for (let stream = this.windowWaiters.shift(); stream !== undefined; stream = this.windowWaiters.shift()) {
-      this.readyStreams.push(stream);
-      this.resumeNeeded = true;
-    }
-  }
-
-  // ── Receive windows ───────────────────────────────────────────────────────────────────────────────────────
-
-  private creditConnection(bytes: number): void {
-    if (bytes === 0) return;
-    const increment = this.receiveWindow.consume(bytes);
-    if (increment === 0) return;
-    appendWindowUpdate(this.output, 0, increment);
-    this.announceOutput();
-  }
-
-  private creditStream(stream: Stream, bytes: number): void {
-    if (stream.state !== StreamState.OPEN && stream.state !== StreamState.HALF_CLOSED_LOCAL) return;
-    const increment = stream.receiveWindow.consume(bytes);
-    if (increment === 0) return;
-    appendWindowUpdate(this.output, stream.id, increment);
-    this.announceOutput();
-    if (this.bandwidth.start(this.nowMs, this.streamWindowBytes, this.local.streamWindowBytesMax))
-      this.ping(PingKind.BANDWIDTH);
-  }
-
-  private enlargeWindows(): void {
-    const { streamWindowBytesMax, connectionWindowBytesMax } = this.local;
-    const enlarged = this.bandwidth.finish(this.nowMs, this.streamWindowBytes, streamWindowBytesMax);
-    if (enlarged === this.streamWindowBytes) return;
-    this.streamWindowBytes = enlarged;
-    appendSettings(this.output, [[SettingId.INITIAL_WINDOW_SIZE, enlarged]]);
-    for (const stream of this.streams.values()) stream.receiveWindow.enlarge(enlarged);
-    const increment = this.receiveWindow.enlarge(Math.min(2 * enlarged, connectionWindowBytesMax));
-    if (increment > 0) appendWindowUpdate(this.output, 0, increment);
-    this.announceOutput();
+    if (this.sending.wakeWindowWaiters()) this.resumeNeeded = true;
   }
 }
 

@@ -7,7 +7,6 @@
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
 /** A value holds no NUL, LF or CR, §8.2.1. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that the RFC forbids
 const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
 
 /** Fields that mean something to one HTTP/1.1 connection only, §8.2.2. */

@@ -48,7 +48,7 @@ export const FORBIDDEN = 0x80;
 export const CONNECTION_ERROR = 0x81;
 export const STREAM_ERROR = 0x82;
 
-const { IDLE, OPEN, HALF_CLOSED_LOCAL: LOCAL, HALF_CLOSED_REMOTE: REMOTE, CLOSED } = StreamState;
+const { OPEN, HALF_CLOSED_LOCAL: LOCAL, HALF_CLOSED_REMOTE: REMOTE, CLOSED } = StreamState;
 
 /** Rows: states; columns: inputs, in the order of {@link StreamInput}. */
 const TRANSITIONS = new Uint8Array([

@@ -53,7 +53,6 @@ export class Stream {
   contentLeft = -1;
   /** What waits to be sent, in order; undefined as long as nothing ever had to wait. */
   queue: QueuedSend[] | undefined = undefined;
-  queuedBytes = 0;
   /** The connection's list that the stream stands in, with its neighbours there. */
   list: StreamList | undefined = undefined;
   previous: Stream | undefined = undefined;

@@ -1,0 +1,296 @@
+import type { Output } from "../bytes/output.js";
+import { assert } from "./error.js";
+import { Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
+import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
+import { DEFAULT_WINDOW_BYTES, MIN_MAX_FRAME_BYTES } from "./settings.js";
+import type { QueuedSend, Stream } from "./stream.js";
+import { StreamList } from "./stream-list.js";
+import { nextState, StreamInput, StreamState } from "./stream-state.js";
+
+/** The most that is encoded and not yet taken by the pipe; beyond it only control frames are added. */
+export const OUTPUT_BYTES_MAX = 128 * 1024;
+
+export interface SendQueueEvents {
+  /** The output has bytes to hand over; said once until {@link SendQueue.handOver}. */
+  onOutput(): void;
+  /** END_STREAM was encoded. */
+  onSentEnd(stream: Stream): void;
+}
+
+/**
+ * The way out of a connection: header sections and data of all streams into one output, within the peer's windows
+ * and the room there is.
+ *
+ * What fits is encoded straight into the output. What does not waits in its stream's queue, and the stream stands
+ * in one of two lists, or in none:
+ *
+ * | waits for | stands in | woken by |
+ * |---|---|---|
+ * | room in the output | ready | the pipe has taken the output |
+ * | the connection's window | window waiters | WINDOW_UPDATE on stream 0 |
+ * | its own window | none | WINDOW_UPDATE on the stream, SETTINGS |
+ *
+ * Ready streams take turns, a DATA frame at a time, so that they share the connection fairly; as long as one is
+ * ready, nobody goes straight to the output.
+ */
+export class SendQueue {
+  readonly output: Output;
+  readonly encoder = new HpackEncoder();
+  /** What the connection's window lets us send, RFC 9113 §6.9. */
+  window = DEFAULT_WINDOW_BYTES;
+  /** The peer's SETTINGS_MAX_FRAME_SIZE. */
+  frameBytesMax = MIN_MAX_FRAME_BYTES;
+  /** The highest id of a stream whose HEADERS were encoded. */
+  lastEncodedStreamId = 0;
+  private readonly events: SendQueueEvents;
+  private readonly ready = new StreamList();
+  private readonly windowWaiters = new StreamList();
+  private announced = false;
+  /** Bytes that the pipe has been given and has not taken yet. */
+  private pipeBytes = 0;
+
+  constructor(output: Output, events: SendQueueEvents) {
+    this.output = output;
+    this.events = events;
+  }
+
+  /** All that is encoded and not yet taken by the pipe. */
+  get pendingBytes(): number {
+    return this.output.length + this.pipeBytes;
+  }
+
+  get hasRoom(): boolean {
+    return this.output.length + this.pipeBytes < OUTPUT_BYTES_MAX;
+  }
+
+  /** Streams wait for room. */
+  get busy(): boolean {
+    return !this.ready.empty;
+  }
+
+  /** Something was added to the output, or something else calls for the driver's turn. */
+  announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    this.events.onOutput();
+  }
+
+  handOver(): number {
+    this.announced = false;
+    this.pipeBytes = this.output.length;
+    return this.pipeBytes;
+  }
+
+  outputTaken(): void {
+    this.pipeBytes = 0;
+  }
+
+  sendHeaders(
+    stream: Stream,
+    template: HeaderTemplate | undefined,
+    extra: readonly string[] | undefined,
+    endStream: boolean,
+  ): void {
+    if (this.mustQueue(stream)) {
+      this.enqueueHeaders(stream, template, extra, endStream);
+      this.park(stream);
+    } else this.encodeHeaders(stream, template, extra, endStream);
+  }
+
+  /** Puts a header section in the stream's queue, and nothing else. */
+  enqueueHeaders(
+    stream: Stream,
+    template: HeaderTemplate | undefined,
+    extra: readonly string[] | undefined,
+    endStream: boolean,
+  ): void {
+    enqueue(stream, { kind: "headers", template, extra, endStream });
+  }
+
+  /** Makes room for a DATA frame's header in the output; -1 where data would have to wait. */
+  beginData(stream: Stream): number {
+    if (this.mustQueue(stream) || stream.sendWindow <= 0 || this.window <= 0) return -1;
+    const { output } = this;
+    const at = output.length;
+    output.reserve(FRAME_HEADER_BYTES);
+    output.length = at + FRAME_HEADER_BYTES;
+    return at;
+  }
+
+  /** The payload stands behind `at`: completes the frame, or takes it out again and queues what does not fit. */
+  finishData(stream: Stream, at: number, endStream: boolean): boolean {
+    const { output } = this;
+    const payload = output.length - at - FRAME_HEADER_BYTES;
+    if (
+      payload > stream.sendWindow ||
+      payload > this.window ||
+      payload > this.frameBytesMax ||
+      output.length + this.pipeBytes > OUTPUT_BYTES_MAX
+    ) {
+      const bytes = output.bytes.slice(at + FRAME_HEADER_BYTES, output.length);
+      output.length = at;
+      return this.sendData(stream, bytes, endStream);
+    }
+    stream.sendWindow -= payload;
+    this.window -= payload;
+    storeFrameHeader(output.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
+    this.announce();
+    if (endStream) this.sentEnd(stream);
+    return true;
+  }
+
+  /** False: some of it waits. */
+  sendData(stream: Stream, bytes: Uint8Array, endStream: boolean): boolean {
+    enqueue(stream, { kind: "data", bytes, at: 0, endStream });
+    if (stream.id === 0 || stream.list !== undefined) return false;
+    if (this.ready.empty) {
+      while (this.hasRoom && this.canProgress(stream)) this.writeTurn(stream);
+    }
+    return this.park(stream);
+  }
+
+  /** What a stream waits for decides where it stands. True if it waits for nothing any more. */
+  park(stream: Stream): boolean {
+    const item = stream.queue?.[0];
+    if (item === undefined) return true;
+    if (stream.list !== undefined) return false;
+    const needsWindow = item.kind === "data" && item.at < item.bytes.length;
+    if (needsWindow && stream.sendWindow <= 0) return false;
+    if (needsWindow && this.window <= 0) this.windowWaiters.push(stream);
+    else this.ready.push(stream);
+    return false;
+  }
+
+  /** The connection's window has grown: those who waited for it are ready. True if there are any. */
+  wakeWindowWaiters(): boolean {
+    let any = false;
+    for (let stream = this.windowWaiters.shift(); stream !== undefined; stream = this.windowWaiters.shift()) {
+      this.ready.push(stream);
+      any = true;
+    }
+    return any;
+  }
+
+  /** Gives ready streams their turns while there is room; returns those whose queue is empty now. */
+  writeReady(): Stream[] {
+    const emptied: Stream[] = [];
+    while (this.hasRoom) {
+      const stream = this.ready.shift();
+      if (stream === undefined) break;
+      this.writeTurn(stream);
+      if (this.park(stream)) emptied.push(stream);
+    }
+    return emptied;
+  }
+
+  /** One stream's turn: the header sections at the head of its queue and at most one DATA frame. */
+  writeTurn(stream: Stream): void {
+    while (stream.queue !== undefined) {
+      const item = stream.queue[0];
+      if (item.kind === "headers") {
+        dequeue(stream);
+        this.encodeHeaders(stream, item.template, item.extra, item.endStream);
+      } else {
+        this.writeDataFrame(stream, item);
+        return;
+      }
+    }
+  }
+
+  private mustQueue(stream: Stream): boolean {
+    return stream.queue !== undefined || !this.ready.empty || !this.hasRoom;
+  }
+
+  private canProgress(stream: Stream): boolean {
+    const item = stream.queue?.[0];
+    if (item === undefined) return false;
+    if (item.kind === "headers" || item.at === item.bytes.length) return true;
+    return stream.sendWindow > 0 && this.window > 0;
+  }
+
+  private writeDataFrame(stream: Stream, item: Extract<QueuedSend, { kind: "data" }>): void {
+    const { output } = this;
+    const left = item.bytes.length - item.at;
+    const room = OUTPUT_BYTES_MAX - this.pendingBytes - FRAME_HEADER_BYTES;
+    const length = Math.min(left, stream.sendWindow, this.window, this.frameBytesMax, Math.max(room, 1));
+    if (length <= 0 && left > 0) return;
+    const endStream = item.endStream && length === left;
+    output.reserve(FRAME_HEADER_BYTES + length);
+    storeFrameHeader(
+      output.bytes,
+      output.length,
+      length,
+      FrameType.DATA,
+      endStream ? Flag.END_STREAM : 0,
+      stream.id,
+    );
+    output.length += FRAME_HEADER_BYTES;
+    output.append(item.bytes, item.at, item.at + length);
+    item.at += length;
+    stream.sendWindow -= length;
+    this.window -= length;
+    this.announce();
+    if (item.at === item.bytes.length) dequeue(stream);
+    if (endStream) this.sentEnd(stream);
+  }
+
+  private encodeHeaders(
+    stream: Stream,
+    template: HeaderTemplate | undefined,
+    extra: readonly string[] | undefined,
+    endStream: boolean,
+  ): void {
+    const state = nextState(stream.state, StreamInput.SEND_HEADERS);
+    assert(state <= StreamState.CLOSED, "HEADERS on a stream that is closed for sending");
+    stream.state = state as StreamState;
+    if (stream.id > this.lastEncodedStreamId) this.lastEncodedStreamId = stream.id;
+    const { output } = this;
+    const at = output.length;
+    output.reserve(FRAME_HEADER_BYTES);
+    output.length = at + FRAME_HEADER_BYTES;
+    this.encoder.encode(output, template, extra);
+    const length = output.length - at - FRAME_HEADER_BYTES;
+    const endFlag = endStream ? Flag.END_STREAM : 0;
+    if (length <= this.frameBytesMax) {
+      storeFrameHeader(output.bytes, at, length, FrameType.HEADERS, endFlag | Flag.END_HEADERS, stream.id);
+    } else {
+      this.splitHeaderBlock(at, stream.id, endFlag);
+    }
+    this.announce();
+    if (endStream) this.sentEnd(stream);
+  }
+
+  /** The block behind `at` is larger than a frame: cuts it into HEADERS and CONTINUATION. */
+  private splitHeaderBlock(at: number, streamId: number, endFlag: number): void {
+    const { output, frameBytesMax } = this;
+    const block = output.bytes.slice(at + FRAME_HEADER_BYTES, output.length);
+    output.length = at;
+    for (let start = 0; start < block.length; start += frameBytesMax) {
+      const end = Math.min(start + frameBytesMax, block.length);
+      const flags = (start === 0 ? endFlag : 0) | (end === block.length ? Flag.END_HEADERS : 0);
+      const type = start === 0 ? FrameType.HEADERS : FrameType.CONTINUATION;
+      output.reserve(FRAME_HEADER_BYTES);
+      storeFrameHeader(output.bytes, output.length, end - start, type, flags, streamId);
+      output.length += FRAME_HEADER_BYTES;
+      output.append(block, start, end);
+    }
+  }
+
+  private sentEnd(stream: Stream): void {
+    const state = nextState(stream.state, StreamInput.SEND_END);
+    assert(state <= StreamState.CLOSED, "END_STREAM on a stream that is closed for sending");
+    stream.state = state as StreamState;
+    this.events.onSentEnd(stream);
+  }
+}
+
+function enqueue(stream: Stream, item: QueuedSend): void {
+  if (stream.queue === undefined) stream.queue = [item];
+  else stream.queue.push(item);
+}
+
+function dequeue(stream: Stream): void {
+  const queue = stream.queue as QueuedSend[];
+  queue.shift();
+  if (queue.length === 0) stream.queue = undefined;
+}
