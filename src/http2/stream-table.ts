@@ -1,5 +1,6 @@
 import { UINT31_MAX } from "./frame.js";
 import type { Stream } from "./stream.js";
+import { StreamMap } from "./stream-map.js";
 
 /** Ids of streams that we have reset, so that what the peer had under way for them is ignored (RFC 9113 §5.4.2). */
 export const RECENT_RESETS_MAX = 1024;
@@ -11,7 +12,7 @@ export class StreamTable {
   /** The peer's streams that are open or whose handlers still run. */
   peerSlots = 0;
   private readonly client: boolean;
-  private readonly streams = new Map<number, Stream>();
+  private readonly streams = new StreamMap();
   private readonly recentResets = new Set<number>();
   private nextStreamId = 1;
 
@@ -32,15 +33,15 @@ export class StreamTable {
     return this.streams.get(streamId);
   }
 
-  all(): IterableIterator<Stream> {
-    return this.streams.values();
+  all(): Stream[] {
+    return this.streams.all();
   }
 
   /** Gives a stream of ours the next id. */
   open(stream: Stream): void {
     stream.id = this.nextStreamId;
     this.nextStreamId += 2;
-    this.streams.set(stream.id, stream);
+    this.streams.add(stream);
   }
 
   /** Takes in a stream of the peer's. */
@@ -48,12 +49,12 @@ export class StreamTable {
     stream.id = streamId;
     stream.slot = "stream";
     this.peerSlots++;
-    this.streams.set(streamId, stream);
+    this.streams.add(stream);
   }
 
   /** Takes out a stream that is closed; false if it was out already. */
   remove(stream: Stream): boolean {
-    if (!this.streams.delete(stream.id)) return false;
+    if (!this.streams.delete(stream)) return false;
     if (stream.slot === "stream") this.freeSlot(stream);
     return true;
   }
