@@ -81,6 +81,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   private dispatchedMs = 0;
   private begunMs = 0;
   private wheelEntry: WheelEntry | undefined = undefined;
+  private onSignal: ((event: Event) => void) | undefined = undefined;
   private observation: CallObservation | undefined = undefined;
 
   /** @throws TypeError on malformed metadata or options */
@@ -100,6 +101,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     this.observation = carrier.observer?.onCall(this.method.path, this.method as Method);
     for (const signal of this.signals) {
       if (signal.aborted) return this.finish(abortedEnd(signal, "not-executed"));
+      this.onSignal ??= (event) => this.abort(event.target as AbortSignal);
       signal.addEventListener("abort", this.onSignal);
     }
     this.timed = this.timeoutMs !== undefined || this.observation !== undefined;
@@ -113,7 +115,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
             "not-executed",
           ),
         );
-      this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, this.onDeadline);
+      this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, () => this.onDeadline());
     }
     this.dispatch();
   }
@@ -273,15 +275,15 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private readonly onSignal = (event: Event): void => {
-    if (!this.over) this.finish(abortedEnd(event.target as AbortSignal, this.leave()));
-  };
+  private abort(signal: AbortSignal): void {
+    if (!this.over) this.finish(abortedEnd(signal, this.leave()));
+  }
 
-  private readonly onDeadline = (): void => {
+  private onDeadline(): void {
     if (this.over) return;
     const message = this.describeDeadline();
     this.finish(localEnd(Status.DEADLINE_EXCEEDED, message, this.leave()));
-  };
+  }
 
   /** Gives up the transport or the place in the queue; returns what is certain of the outcome. */
   private leave(): Outcome {
@@ -294,7 +296,8 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     this.over = true;
     this.commit();
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
-    for (const signal of this.signals) signal.removeEventListener("abort", this.onSignal);
+    if (this.onSignal !== undefined)
+      for (const signal of this.signals) signal.removeEventListener("abort", this.onSignal);
     this.observation?.onEnd?.(end);
     try {
       (this.listener as ClientCallListener<Response>).onEnd(end);

@@ -19,7 +19,7 @@ export interface ConnectorEvents {
   onReady(transport: CallTransport): void;
   /** An attempt has failed at every address: calls that do not wait for better times fail with it. */
   onFailure(failure: ConnectFailure): void;
-  /** The last of the transports is gone, after {@link Connector.close}. */
+  /** The last of the connections is closed, after {@link Connector.close}. */
   onClosed(): void;
 }
 
@@ -47,7 +47,7 @@ export class Connector {
   private readonly events: ConnectorEvents;
   private readonly backoff: Backoff;
   private readonly pool = new BufferPool();
-  /** Those in use, those that drain and the one that is being set up. */
+  /** All whose pipes are open: in use, draining, being set up, or saying their last words. */
   private readonly transports = new Set<Http2ClientTransport>();
   private state: State = { kind: "idle" };
   /** When the name look-up of the present attempt was over, in the runtime's time. */
@@ -157,9 +157,10 @@ export class Connector {
           },
           onGoAway: () => this.retire(transport),
           onClose: (detail, cause) => {
-            this.forget(transport);
+            this.leave(transport);
             resolve({ detail, cause });
           },
+          onPipeClosed: () => this.forget(transport),
         },
       });
       this.transports.add(transport);
@@ -176,14 +177,20 @@ export class Connector {
 
   /** A transport that takes no new calls: its open ones end there, new ones go to another. */
   private retire(transport: Http2ClientTransport): void {
-    if (this.state.kind === "ready" && this.state.transport === transport) this.state = { kind: "idle" };
+    this.leave(transport);
     transport.shutdown();
   }
 
   private forget(transport: Http2ClientTransport): void {
     this.transports.delete(transport);
-    if (this.state.kind === "ready" && this.state.transport === transport) this.state = { kind: "idle" };
     if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
+  }
+
+  /** Calls that it has given back unprocessed wait already: for them there is another attempt. */
+  private leave(transport: Http2ClientTransport): void {
+    if (this.state.kind !== "ready" || this.state.transport !== transport) return;
+    this.state = { kind: "idle" };
+    if (this.wanted) this.connect();
   }
 
   private fail(failure: ConnectFailure): void {

@@ -8,51 +8,54 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import type { Marshaller } from "./marshaller.js";
+import { plainDecoder } from "./plain-decode.js";
+import { plainEncoder } from "./plain-encode.js";
+import { isPlain } from "./plain-schema.js";
 
-/** The marshaller of a protobuf-es message type; it encodes init shapes as well as messages. */
+/**
+ * The marshaller of a protobuf-es message type; it encodes init shapes as well as messages.
+ *
+ * Plain messages take a short way of our own. Where a type or a message is not plain, protobuf-es does the work,
+ * so that it alone says what is valid and what the error is.
+ */
 export function codecFor<Desc extends DescMessage>(
   schema: Desc,
 ): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
-  const copies = new CopySlab();
+  return isPlain(schema) ? plainCodec(schema) : protobufEsCodec(schema);
+}
+
+function plainCodec<Desc extends DescMessage>(
+  schema: Desc,
+): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
+  const whole = protobufEsCodec(schema);
+  const encode = plainEncoder(schema);
+  const decode = plainDecoder(schema);
+  return {
+    encode(message, output) {
+      const start = output.length;
+      if (encode(message, output)) return;
+      output.length = start;
+      whole.encode(message, output);
+    },
+    decode(bytes, start, end) {
+      return (decode(bytes, start, end) as MessageShape<Desc> | undefined) ?? whole.decode(bytes, start, end);
+    },
+  };
+}
+
+function protobufEsCodec<Desc extends DescMessage>(
+  schema: Desc,
+): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
   return {
     encode(message, output) {
       const complete = (message as Message).$typeName === undefined ? create(schema, message) : message;
       output.append(toBinary(schema, complete as MessageShape<Desc>));
     },
     decode(bytes, start, end) {
-      return fromBinary(schema, copies.copy(bytes, start, end));
+      // protobuf-es makes views of what it reads: it gets bytes that are the message's own.
+      const own = new Uint8Array(end - start);
+      own.set(bytes.subarray(start, end));
+      return fromBinary(schema, own);
     },
   };
-}
-
-/**
- * Copies of small messages, side by side in one array: protobuf-es makes views of what it reads, so each message
- * needs bytes of its own, and an array with a buffer of its own for each is what the garbage collector is slowest
- * with (half of all time at 64 small calls). A `bytes` field of a small message keeps its slab alive.
- */
-class CopySlab {
-  private slab = new Uint8Array(0);
-  private used = 0;
-
-  copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    const length = end - start;
-    if (length > SMALL_MESSAGE_BYTES_MAX) return copyOf(bytes, start, end);
-    if (this.used + length > this.slab.length) {
-      this.slab = new Uint8Array(SLAB_BYTES);
-      this.used = 0;
-    }
-    const at = this.used;
-    this.used += length;
-    for (let i = 0; i < length; i++) this.slab[at + i] = bytes[start + i];
-    return this.slab.subarray(at, at + length);
-  }
-}
-
-const SLAB_BYTES = 8192;
-const SMALL_MESSAGE_BYTES_MAX = 512;
-
-function copyOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const copy = new Uint8Array(end - start);
-  copy.set(bytes.subarray(start, end));
-  return copy;
 }

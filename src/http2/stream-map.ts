@@ -38,7 +38,7 @@ export class StreamMap {
     }
     this.size--;
     this.closeGap(at);
-    if (slots.length > SLOTS_MIN && this.size * 8 < slots.length) this.resize(slots.length / 2);
+    if (slots.length > SLOTS_KEPT && this.size * 8 < slots.length) this.resize(slots.length / 2);
     return true;
   }
 
@@ -70,8 +70,11 @@ export class StreamMap {
   }
 }
 
-/** A table of this size is kept by idle connections too: 128 bytes. */
+/** What a connection starts with: 64 bytes. */
 const SLOTS_MIN = 16;
+
+/** Up to this size a table does not shrink again: 1 KiB at the most for an idle connection. */
+const SLOTS_KEPT = 256;
 
 function put(slots: (Stream | undefined)[], stream: Stream): void {
   const mask = slots.length - 1;
