@@ -9,7 +9,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["{src,examples,bench,interop}/**/*.test.ts"], testTimeout: 20_000 },
+        test: { name: "unit", include: ["{src,examples,bench,interop,chaos}/**/*.test.ts"], testTimeout: 20_000 },
       },
       { test: { name: "checks", include: ["checks/**/*.test.ts"], testTimeout: 60_000 } },
     ],

@@ -12,6 +12,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import type { InProcessTarget } from "../transport/in-process.js";
 import { VERSION } from "../version.js";
+import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
 import type { CallCarrier, WaitingCall } from "./client-call.js";
 import { type ConnectFailure, Connector } from "./connector.js";
@@ -51,6 +52,7 @@ const WAITING_CALLS_MAX = 65_536;
 export class Channel implements CallCarrier {
   readonly runtime: Runtime;
   readonly wheel: TimerWheel;
+  readonly aborts = new AbortHub();
   readonly observer: CallObserver | undefined;
   readonly interceptors: readonly ClientInterceptor[];
   readonly receiveBytesMax: number;
@@ -77,7 +79,7 @@ export class Channel implements CallCarrier {
     this.defaultTimeoutMs = options.timeoutMs;
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
-    else this.inProcess = target.connectInProcess(this.runtime);
+    else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
   }
 
   /**
@@ -90,7 +92,6 @@ export class Channel implements CallCarrier {
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
       this.inProcess?.shutdown();
       this.connector?.close();
-      if (this.connector === undefined) resolve();
     });
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {

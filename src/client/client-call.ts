@@ -4,6 +4,7 @@ import { type Metadata, metadataFrom } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import type { CallObservation, CallObserver } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
+import { throwLater } from "../rpc/throw-later.js";
 import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -13,12 +14,14 @@ import type {
   OutgoingCallListener,
   ReceivedMetadata,
 } from "../transport/call-transport.js";
+import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
 import type { CallOptions } from "./call-options.js";
 
 /** What a call needs of its channel. */
 export interface CallCarrier {
   readonly runtime: Runtime;
   readonly wheel: TimerWheel;
+  readonly aborts: AbortHub;
   readonly observer: CallObserver | undefined;
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
@@ -56,7 +59,9 @@ export interface ClientCallListener<Response = unknown> {
  * `start` once, then `send` and `halfClose`. It finds a transport, keeps the deadline, and opens the call again
  * elsewhere where a transport knows that nobody acted on it.
  */
-export class ClientCall<Request = unknown, Response = unknown> implements OutgoingCallListener, WaitingCall {
+export class ClientCall<Request = unknown, Response = unknown>
+  implements OutgoingCallListener, WaitingCall, Abortable
+{
   readonly method: Method<Request, Response>;
   readonly waitForReady: boolean;
   private readonly carrier: CallCarrier;
@@ -81,7 +86,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   private dispatchedMs = 0;
   private begunMs = 0;
   private wheelEntry: WheelEntry | undefined = undefined;
-  private onSignal: ((event: Event) => void) | undefined = undefined;
+  private watches: AbortWatch[] = NO_WATCHES;
   private observation: CallObservation | undefined = undefined;
 
   /** @throws TypeError on malformed metadata or options */
@@ -99,10 +104,10 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     const { carrier } = this;
     this.listener = listener;
     this.observation = carrier.observer?.onCall(this.method.path, this.method as Method);
+    if (this.signals.length > 0) this.watches = [];
     for (const signal of this.signals) {
       if (signal.aborted) return this.finish(abortedEnd(signal, "not-executed"));
-      this.onSignal ??= (event) => this.abort(event.target as AbortSignal);
-      signal.addEventListener("abort", this.onSignal);
+      this.watches.push(carrier.aborts.watch(signal, this));
     }
     this.timed = this.timeoutMs !== undefined || this.observation !== undefined;
     if (this.timed) this.startedMs = carrier.runtime.now();
@@ -179,6 +184,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   // ── Transport ─────────────────────────────────────────────────────────────────────────────────────────────
 
   onTransport(transport: CallTransport): void {
+    if (this.over) return;
     const { carrier } = this;
     const nowMs = this.timed ? carrier.runtime.now() : 0;
     this.dispatchedMs = nowMs;
@@ -201,7 +207,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
   }
 
   onNoTransport(end: CallEnd): void {
-    this.finish(end);
+    if (!this.over) this.finish(end);
   }
 
   onHeaders(headers: ReceivedMetadata): void {
@@ -224,7 +230,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
 
   onWritable(): void {
     this.unsent = 0;
-    (this.listener as ClientCallListener<Response>).onWritable();
+    this.tellWritable();
   }
 
   onBegun(): void {
@@ -264,7 +270,15 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     if (kept.length > 1 || (kept.length === 1 && !sentLast)) this.commit();
     if (this.halfClosed && !sentLast) transportCall.halfClose();
     if (!writable) this.unsent = kept.length;
-    else if (kept.length > 0 && !this.over) (this.listener as ClientCallListener<Response>).onWritable();
+    else if (kept.length > 0 && !this.over) this.tellWritable();
+  }
+
+  private tellWritable(): void {
+    try {
+      (this.listener as ClientCallListener<Response>).onWritable();
+    } catch (error) {
+      this.blame(error);
+    }
   }
 
   /** From here on the call cannot be opened again. */
@@ -275,7 +289,7 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private abort(signal: AbortSignal): void {
+  onAborted(signal: AbortSignal): void {
     if (!this.over) this.finish(abortedEnd(signal, this.leave()));
   }
 
@@ -296,15 +310,12 @@ export class ClientCall<Request = unknown, Response = unknown> implements Outgoi
     this.over = true;
     this.commit();
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
-    if (this.onSignal !== undefined)
-      for (const signal of this.signals) signal.removeEventListener("abort", this.onSignal);
+    for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
     this.observation?.onEnd?.(end);
     try {
       (this.listener as ClientCallListener<Response>).onEnd(end);
     } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
+      throwLater(error);
     }
   }
 
@@ -357,6 +368,8 @@ interface Kept<Request> {
   readonly message: Request;
   readonly last: boolean;
 }
+
+const NO_WATCHES: AbortWatch[] = [];
 
 const NOTHING_KEPT: readonly never[] = [];
 

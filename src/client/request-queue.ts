@@ -1,3 +1,6 @@
+import { RpcError } from "../rpc/error.js";
+import { Status } from "../rpc/status.js";
+import { quietRejection } from "./quiet.js";
 import type { RequestSink } from "./request-sender.js";
 
 /**
@@ -5,19 +8,35 @@ import type { RequestSink } from "./request-sender.js";
  * when its message was taken.
  */
 export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterableIterator<Request> {
-  private readonly cancelCall: () => void;
+  private readonly cancelCall: (reason?: unknown) => void;
   private readonly queue: { readonly message: Request; readonly taken: () => void }[] = [];
+  /** No more messages come. */
   private ended = false;
+  /** Nobody reads any more. */
+  private closed = false;
+  /** What a send was refused with: the reader gets it after the messages before. */
+  private failure: RpcError | undefined = undefined;
   private wake: (() => void) | undefined = undefined;
 
-  constructor(cancelCall: () => void) {
+  constructor(cancelCall: (reason?: unknown) => void) {
     this.cancelCall = cancelCall;
   }
 
   send(message: Request): Promise<void> {
-    if (this.ended) return Promise.reject(new Error("send() after end()"));
-    if (this.queue.length >= QUEUED_MESSAGES_MAX)
-      return Promise.reject(new Error(`${QUEUED_MESSAGES_MAX} messages wait to be sent: await each send`));
+    if (this.closed) return Promise.resolve();
+    if (this.ended) {
+      const error = this.failure ?? new Error("send() after end()");
+      this.cancelCall(error);
+      return quietRejection(error);
+    }
+    if (this.queue.length >= QUEUED_MESSAGES_MAX) {
+      this.failure = new RpcError(
+        Status.RESOURCE_EXHAUSTED,
+        `${QUEUED_MESSAGES_MAX} messages wait to be sent: await each send`,
+      );
+      this.end();
+      return quietRejection(this.failure);
+    }
     return new Promise((resolve) => {
       this.queue.push({ message, taken: resolve });
       this.wake?.();
@@ -36,12 +55,14 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
 
   /** Nobody reads any more: those who send need not wait. */
   close(): void {
+    this.closed = true;
     this.end();
     for (const { taken } of this.queue.splice(0)) taken();
   }
 
   async next(): Promise<IteratorResult<Request>> {
     while (this.queue.length === 0) {
+      if (this.failure !== undefined && !this.closed) throw this.failure;
       if (this.ended) return { done: true, value: undefined };
       await new Promise<void>((resolve) => {
         this.wake = resolve;

@@ -1,5 +1,6 @@
 import type { WritableGate } from "../rpc/writable-gate.js";
 import type { ClientCall } from "./client-call.js";
+import { quietRejection } from "./quiet.js";
 
 /** Where a stream of requests goes: into a call, or through interceptors. */
 export interface RequestSink<Request> {
@@ -9,6 +10,8 @@ export interface RequestSink<Request> {
 }
 
 type SendingSide<Request> = Pick<ClientCall<Request>, "send" | "halfClose" | "cancel" | "fail">;
+
+const SENT = Promise.resolve();
 
 /** The sending side of a call with a stream of requests. */
 export class RequestSender<Request> implements RequestSink<Request> {
@@ -23,11 +26,17 @@ export class RequestSender<Request> implements RequestSink<Request> {
 
   /**
    * Sends a message; resolves when there is room for another one, or when the call is over (its result says how).
+   * What cannot be sent ends the call, since a stream with a gap must not pass for a whole one.
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait
    */
-  async send(message: Request): Promise<void> {
-    if (this.ended) throw new Error("send() after end()");
-    if (!this.call.send(message)) await this.gate.wait();
+  send(message: Request): Promise<void> {
+    try {
+      if (this.ended) throw new Error("send() after end()");
+      return this.call.send(message) ? SENT : this.gate.wait();
+    } catch (error) {
+      this.call.fail(error);
+      return quietRejection(error);
+    }
   }
 
   /** No more messages come. */

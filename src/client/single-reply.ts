@@ -11,6 +11,8 @@ import type { ClientCallListener } from "./client-call.js";
 export class SingleReply<Response> implements ClientCallListener<Response> {
   /** Resolves, never rejects, when the call is over. */
   readonly ended: Promise<void>;
+  /** The promise that the caller was given, where somebody needs it. */
+  answer: Promise<unknown> | undefined = undefined;
   private readonly options: CallOptions | undefined;
   private readonly gate: WritableGate | undefined;
   private resolveEnded!: () => void;

@@ -13,7 +13,7 @@ export class ClientStream<Request, Response> {
 
   /**
    * Sends a message; resolves when there is room for another one, or when the call is over (`reply` says how).
-   * @throws RpcError where the message cannot be encoded or is too large, or too many wait
+   * @throws RpcError where the message cannot be encoded or is too large, or too many wait; the call ends with it
    */
   send(message: Request): Promise<void> {
     return this.sink.send(message);
@@ -42,7 +42,7 @@ export class BidiStream<Request, Response> implements AsyncIterableIterator<Resp
 
   /**
    * Sends a message; resolves when there is room for another one, or when the call is over (the answers say how).
-   * @throws RpcError where the message cannot be encoded or is too large, or too many wait
+   * @throws RpcError where the message cannot be encoded or is too large, or too many wait; the call ends with it
    */
   send(message: Request): Promise<void> {
     return this.sink.send(message);

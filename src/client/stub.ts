@@ -12,8 +12,9 @@ import type { CallOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
 import { DeferredMessages, intercept } from "./intercepted.js";
 import { callBidirectional, callClientStreaming, callServerStreaming, callUnary } from "./invoke.js";
+import { quietly } from "./quiet.js";
 import { RequestQueue } from "./request-queue.js";
-import type { SingleReply } from "./single-reply.js";
+import { SingleReply } from "./single-reply.js";
 import { BidiStream, ClientStream } from "./streams.js";
 
 /** A service's methods, to be called on a channel. */
@@ -79,7 +80,10 @@ function stubMethod(channel: Channel, method: Method): unknown {
 // ── Direct ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 function unary(channel: Channel, method: Method) {
-  return (request: unknown, options?: CallOptions) => handled(callUnary(channel, method, request, options));
+  return (request: unknown, options?: CallOptions) => {
+    const reply = new SingleReply<unknown>(options);
+    return (reply.answer = callUnary(channel, method, request, options, reply));
+  };
 }
 
 function serverStreaming(channel: Channel, method: Method) {
@@ -90,11 +94,18 @@ function serverStreaming(channel: Channel, method: Method) {
 function clientStreaming(channel: Channel, method: Method) {
   return (...args: StreamingArguments) => {
     const { requests, options } = streamingArguments(args);
-    const { sender, reply } = callClientStreaming(channel, method, options);
-    const answer = handled(answerOf(reply));
-    if (requests === undefined) return new ClientStream(sender, answer);
-    void sender.sendAll(requests, () => reply.over);
-    return answer;
+    if (requests === undefined) {
+      const { sender, reply } = callClientStreaming(channel, method, options);
+      return new ClientStream(
+        sender,
+        quietly(() => answerOf(reply)),
+      );
+    }
+    return quietly(() => {
+      const { sender, reply } = callClientStreaming(channel, method, options);
+      void sender.sendAll(requests, () => reply.over);
+      return answerOf(reply);
+    });
   };
 }
 
@@ -116,18 +127,20 @@ async function answerOf(reply: SingleReply<unknown>): Promise<unknown> {
 // ── Through interceptors ────────────────────────────────────────────────────────────────────────────────────
 
 function interceptedUnary(channel: Channel, method: Method) {
-  const call = async (message: unknown, options?: CallOptions) => {
-    const reply = await intercept(channel, method, { kind: "unary", message }, options);
-    return "message" in reply ? reply.message : undefined;
-  };
-  return (message: unknown, options?: CallOptions) => handled(call(message, options));
+  return (message: unknown, options?: CallOptions) =>
+    quietly(async () => {
+      const reply = await intercept(channel, method, { kind: "unary", message }, options);
+      return "message" in reply ? reply.message : undefined;
+    });
 }
 
 function interceptedServerStreaming(channel: Channel, method: Method) {
   return (message: unknown, options?: CallOptions) => {
     const { signal, abort } = abortable(options);
-    const reply = intercept(channel, method, { kind: "server-streaming", message }, { ...options, signal });
-    return new DeferredMessages(reply, abort);
+    const reply = quietly(() =>
+      intercept(channel, method, { kind: "server-streaming", message }, { ...options, signal }),
+    );
+    return new DeferredMessages(reply, abort, () => {});
   };
 }
 
@@ -146,10 +159,13 @@ function interceptedClientStreaming(channel: Channel, method: Method) {
   };
   return (...args: StreamingArguments) => {
     const { requests, options } = streamingArguments(args);
-    if (requests !== undefined) return handled(answer(asyncIterable(requests), options));
+    if (requests !== undefined) return quietly(() => answer(asyncIterable(requests), options));
     const { signal, abort } = abortable(options);
     const queue = new RequestQueue<unknown>(abort);
-    return new ClientStream(queue, handled(answer(queue, { ...options, signal }, queue)));
+    return new ClientStream(
+      queue,
+      quietly(() => answer(queue, { ...options, signal }, queue)),
+    );
   };
 }
 
@@ -159,19 +175,28 @@ function interceptedBidirectional(channel: Channel, method: Method) {
     const { signal, abort } = abortable(options);
     const queue = new RequestQueue<unknown>(abort);
     const messages = requests === undefined ? queue : asyncIterable(requests);
-    const reply = intercept(channel, method, { kind: "bidirectional", messages }, { ...options, signal });
-    reply.catch(() => queue.close());
-    const answers = new DeferredMessages(reply, abort);
+    const reply = quietly(async () => {
+      try {
+        return await intercept(channel, method, { kind: "bidirectional", messages }, { ...options, signal });
+      } catch (error) {
+        queue.close();
+        throw error;
+      }
+    });
+    const answers = new DeferredMessages(reply, abort, () => queue.close());
     return requests === undefined ? new BidiStream(queue, answers) : answers;
   };
 }
 
 /** A signal that follows the caller's and can be aborted here too. */
-function abortable(options: CallOptions | undefined): { signal: AbortSignal; abort: () => void } {
+function abortable(options: CallOptions | undefined): {
+  signal: AbortSignal;
+  abort: (reason?: unknown) => void;
+} {
   const controller = new AbortController();
   const outer = options?.signal;
   const signal = outer === undefined ? controller.signal : AbortSignal.any([outer, controller.signal]);
-  return { signal, abort: () => controller.abort() };
+  return { signal, abort: (reason) => controller.abort(reason) };
 }
 
 async function* asyncIterable(messages: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<unknown> {
@@ -193,11 +218,3 @@ function streamingArguments(args: StreamingArguments): {
     ? { requests: first as Requests, options: second }
     : { requests: undefined, options: first as CallOptions | undefined };
 }
-
-/** Marks a promise as handled, so that its rejection harms nobody who does not look. */
-function handled<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(ignore);
-  return promise;
-}
-
-function ignore(): void {}

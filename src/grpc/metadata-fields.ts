@@ -3,8 +3,11 @@ import { Metadata, type MetadataValue } from "../rpc/metadata.js";
 
 /** Appends metadata to a field list `[name, value, …]`; bytes become base64. */
 export function appendMetadata(fields: string[], metadata: Metadata): void {
-  for (const [name, value] of metadata)
-    fields.push(name, typeof value === "string" ? value : encodeBase64(value));
+  const { entries } = metadata;
+  for (let i = 0; i < entries.length; i += 2) {
+    const value = entries[i + 1];
+    fields.push(entries[i] as string, typeof value === "string" ? value : encodeBase64(value));
+  }
 }
 
 /**
@@ -12,6 +15,10 @@ export function appendMetadata(fields: string[], metadata: Metadata): void {
  * decoded, several in one field separated by commas; those that are no base64 are dropped.
  */
 export function metadataFromFields(fields: readonly string[]): Metadata {
+  return Metadata.received(() => customEntries(fields));
+}
+
+function customEntries(fields: readonly string[]): MetadataValue[] {
   const flat: MetadataValue[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i];
@@ -25,7 +32,7 @@ export function metadataFromFields(fields: readonly string[]): Metadata {
       if (bytes !== undefined) flat.push(name, bytes);
     }
   }
-  return Metadata.fromTrusted(flat);
+  return flat;
 }
 
 function isProtocolField(name: string): boolean {

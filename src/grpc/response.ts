@@ -41,29 +41,49 @@ export function trailerFields(end: CallEnd): string[] {
 }
 
 /** The header section that begins an answer, read. */
-export interface ResponseHead {
+export class ResponseHead {
   /** What is wrong with the answer as a gRPC one; the call has failed then. */
   readonly fault: { readonly code: Status; readonly detail: string } | undefined;
+  private readonly fields: readonly string[];
+
+  constructor(fields: readonly string[]) {
+    this.fault = responseFault(fieldsByName(fields));
+    this.fields = fields;
+  }
+
   /** A fresh copy of the custom metadata. */
-  metadata(): Metadata;
+  metadata(): Metadata {
+    return metadataFromFields(this.fields);
+  }
 }
 
 /** Reads the header section that begins an answer with messages, once for all its repetitions. */
 export function readResponse(headers: HeaderList): ResponseHead {
-  return (headers.memo ??= parseResponse(headers.fields)) as ResponseHead;
+  const { memo } = headers;
+  if (memo instanceof ResponseHead) return memo;
+  const head = new ResponseHead(headers.fields);
+  headers.memo = head;
+  return head;
 }
 
 /** Reads trailers, or a header section that is both (trailers-only), once for all its repetitions. */
 export function readTrailers(headers: HeaderList): CallEnd {
-  return (headers.memo ??= parseTrailers(headers.fields)) as CallEnd;
-}
-
-function parseResponse(fields: readonly string[]): ResponseHead {
-  const section = fieldsByName(fields);
-  return { fault: responseFault(section), metadata: () => metadataFromFields(fields) };
+  const { memo } = headers;
+  if (memo !== undefined && !(memo instanceof ResponseHead)) return memo as CallEnd;
+  const end = parseTrailers(headers.fields);
+  headers.memo = end;
+  return end;
 }
 
 function responseFault(section: Map<string, string>): ResponseHead["fault"] {
+  const fault = httpFault(section);
+  const code = fault && statusFromField(section.get("grpc-status"));
+  // Where grpc-status was provided it must be used (http-grpc-status-mapping); success it cannot be.
+  if (fault === undefined || code === undefined || code === Status.OK) return fault;
+  return { code, detail: decodeStatusMessage(section.get("grpc-message") ?? "") || fault.detail };
+}
+
+function httpFault(section: Map<string, string>): ResponseHead["fault"] {
   const httpStatus = section.get(":status");
   if (httpStatus !== "200")
     return {
@@ -87,8 +107,9 @@ function parseTrailers(fields: readonly string[]): CallEnd {
   const trailers = () => metadataFromFields(fields);
   const details = () => detailsFrom(section.get("grpc-status-details-bin"));
   const status = section.get("grpc-status");
-  if (status === undefined || !/^[0-9]{1,9}$/.test(status)) {
-    const fault = section.has(":status") ? responseFault(section) : undefined;
+  const code = statusFromField(status);
+  if (code === undefined) {
+    const fault = section.has(":status") ? httpFault(section) : undefined;
     const detail =
       status === undefined
         ? "the peer ended the call without grpc-status"
@@ -101,7 +122,6 @@ function parseTrailers(fields: readonly string[]): CallEnd {
       details,
     };
   }
-  const code = statusFrom(Number(status));
   return {
     code,
     message: decodeStatusMessage(section.get("grpc-message") ?? ""),
@@ -109,6 +129,11 @@ function parseTrailers(fields: readonly string[]): CallEnd {
     trailers,
     details,
   };
+}
+
+/** Undefined where `grpc-status` is missing or malformed. */
+function statusFromField(value: string | undefined): Status | undefined {
+  return value !== undefined && /^[0-9]{1,9}$/.test(value) ? statusFrom(Number(value)) : undefined;
 }
 
 function outcomeFrom(value: string | undefined): Outcome {

@@ -5,6 +5,7 @@ import { Status } from "../rpc/status.js";
 export function statusFromHttp(httpStatus: number): Status {
   switch (httpStatus) {
     case 400:
+    case 431:
       return Status.INTERNAL;
     case 401:
       return Status.UNAUTHENTICATED;

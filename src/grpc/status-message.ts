@@ -12,9 +12,9 @@ export function encodeStatusMessage(message: string): string {
   return text;
 }
 
-/** Never fails: what is not properly escaped is taken as it stands, as the gRPC document asks. */
+/** Never fails: what is not properly escaped is taken as it stands, octets above `~` too, as the gRPC document asks. */
 export function decodeStatusMessage(text: string): string {
-  if (!text.includes("%")) return text;
+  if (UNESCAPED.test(text)) return text;
   const bytes: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const escaped = text[i] === "%" && /^[0-9a-fA-F]{2}$/.test(text.slice(i + 1, i + 3));
@@ -23,5 +23,5 @@ export function decodeStatusMessage(text: string): string {
       i += 2;
     } else bytes.push(text.charCodeAt(i) & 0xff);
   }
-  return new TextDecoder().decode(new Uint8Array(bytes));
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(new Uint8Array(bytes));
 }

@@ -41,7 +41,7 @@ export function endFromError(error: unknown, outcome: Outcome): CallEnd {
     message: error.message,
     outcome,
     cause: error,
-    trailers: () => new Metadata(error.metadata),
+    trailers: () => Metadata.received(() => [...error.metadata].flat()),
     details: () => error.details,
   };
 }

@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { type Any, anyUnpack } from "@bufbuild/protobuf/wkt";
-import { Metadata } from "./metadata.js";
+import { type Metadata, type MetadataInit, metadataFrom } from "./metadata.js";
 import { type Status, statusName } from "./status.js";
 
 /**
@@ -13,7 +13,7 @@ export type Outcome = "not-executed" | "executed" | "unknown";
 
 export interface RpcErrorOptions {
   /** Trailers, from the server or for the client. */
-  readonly metadata?: Metadata;
+  readonly metadata?: MetadataInit;
   /** Typed details (google.rpc.*), packed. */
   readonly details?: readonly Any[];
   readonly cause?: unknown;
@@ -32,7 +32,7 @@ export class RpcError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RpcError";
     this.code = code;
-    this.metadata = options.metadata ?? new Metadata();
+    this.metadata = metadataFrom(options.metadata ?? []);
     this.details = options.details ?? [];
     this.outcome = options.outcome ?? "unknown";
     Object.defineProperty(this, BRAND, { value: true });

@@ -15,28 +15,37 @@ export type MetadataInit =
  * from space to `~`, without spaces at the ends. (PROTOCOL-HTTP2, "Custom-Metadata".)
  */
 export class Metadata implements Iterable<[string, MetadataValue]> {
-  /** `[name, value, name, value, …]` */
-  private readonly flat: MetadataValue[] = [];
+  /** `[name, value, name, value, …]`; undefined until it is needed. */
+  private flat: MetadataValue[] | undefined = undefined;
+  private make: (() => MetadataValue[]) | undefined = undefined;
 
   /** @throws TypeError on a malformed name or value */
   constructor(init?: MetadataInit) {
     if (init === undefined) return;
-    if (init instanceof Metadata) this.flat.push(...init.flat);
+    if (init instanceof Metadata) this.flat = [...init.entries];
     else if (Symbol.iterator in init)
       for (const [name, value] of init as Iterable<[string, MetadataValue]>) this.append(name, value);
-    else for (const [name, value] of Object.entries(init)) this.appendAll(name, value);
+    else for (const name in init) if (Object.hasOwn(init, name)) this.appendAll(name, init[name]);
   }
 
-  /** Takes over entries that came from the wire, unchecked: names in lower case, `[name, value, …]`. */
-  static fromTrusted(flat: readonly MetadataValue[]): Metadata {
+  /**
+   * Metadata that came from the wire, read when somebody looks: `make` gives `[name, value, …]` with names in lower
+   * case, which is not checked again.
+   */
+  static received(make: () => MetadataValue[]): Metadata {
     const metadata = new Metadata();
-    for (const item of flat) metadata.flat.push(item);
+    metadata.make = make;
     return metadata;
+  }
+
+  /** All entries as `[name, value, …]`, to be read only. */
+  get entries(): readonly MetadataValue[] {
+    return this.own;
   }
 
   /** How many entries there are. */
   get size(): number {
-    return this.flat.length / 2;
+    return this.own.length / 2;
   }
 
   /** The first value of that name. */
@@ -44,7 +53,8 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
   get(name: string): string | undefined;
   get(name: string): MetadataValue | undefined {
     const wanted = name.toLowerCase();
-    for (let i = 0; i < this.flat.length; i += 2) if (this.flat[i] === wanted) return this.flat[i + 1];
+    const { own } = this;
+    for (let i = 0; i < own.length; i += 2) if (own[i] === wanted) return own[i + 1];
     return undefined;
   }
 
@@ -53,7 +63,7 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
   getAll(name: string): string[];
   getAll(name: string): MetadataValue[] {
     const wanted = name.toLowerCase();
-    return this.flat.filter((_, i) => i % 2 === 1 && this.flat[i - 1] === wanted);
+    return this.own.filter((_, i, own) => i % 2 === 1 && own[i - 1] === wanted);
   }
 
   has(name: string): boolean {
@@ -69,17 +79,19 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
   /** Adds one more value. @throws TypeError on a malformed name or value */
   append(name: string, value: MetadataValue): this {
     const lowerCase = name.toLowerCase();
-    this.flat.push(checkedName(lowerCase), checkedValue(lowerCase, value));
+    this.own.push(checkedName(lowerCase), checkedValue(lowerCase, value));
     return this;
   }
 
   delete(name: string): void {
     const wanted = name.toLowerCase();
-    for (let i = this.flat.length - 2; i >= 0; i -= 2) if (this.flat[i] === wanted) this.flat.splice(i, 2);
+    const { own } = this;
+    for (let i = own.length - 2; i >= 0; i -= 2) if (own[i] === wanted) own.splice(i, 2);
   }
 
   *[Symbol.iterator](): Iterator<[string, MetadataValue]> {
-    for (let i = 0; i < this.flat.length; i += 2) yield [this.flat[i] as string, this.flat[i + 1]];
+    const { own } = this;
+    for (let i = 0; i < own.length; i += 2) yield [own[i] as string, own[i + 1]];
   }
 
   /** An object of lists, for logs: `{ "x-request-id": ["7"] }`. */
@@ -89,9 +101,14 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
     return object;
   }
 
+  private get own(): MetadataValue[] {
+    this.flat ??= this.make === undefined ? [] : this.make();
+    return this.flat;
+  }
+
   private appendAll(name: string, value: MetadataValue | readonly MetadataValue[] | undefined): this {
     if (value === undefined) return this;
-    if (typeof value === "string" || value instanceof Uint8Array) return this.append(name, value);
+    if (!Array.isArray(value)) return this.append(name, value as MetadataValue);
     for (const one of value) this.append(name, one);
     return this;
   }

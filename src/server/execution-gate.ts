@@ -31,4 +31,5 @@ export type Admission =
   | { readonly kind: "join"; readonly answer: Promise<Answer> }
   /** It was executed before. */
   | { readonly kind: "replay"; readonly answer: Answer }
+  /** Not executed now. The client also gets the error's `outcome`, which is about all attempts of the same call. */
   | { readonly kind: "refuse"; readonly error: RpcError };

@@ -14,11 +14,14 @@ export async function executeGated(
     case "execute":
       return messageOf(await admission.settle(await answerOf(call, request)));
     case "join":
+      call.setOutcome("executed");
       call.leavePlace();
       return messageOf(await admission.answer);
     case "replay":
+      call.setOutcome("executed");
       return messageOf(admission.answer);
     case "refuse":
+      call.setOutcome(admission.error.outcome);
       throw admission.error;
   }
 }

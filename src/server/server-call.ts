@@ -8,6 +8,7 @@ import type { Method } from "../rpc/method.js";
 import type { CallObservation, CallObserver } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { throwLater } from "../rpc/throw-later.js";
 import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
 import { WritableGate } from "../rpc/writable-gate.js";
 import { formatAddress } from "../runtime/address.js";
@@ -53,8 +54,8 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   private readonly writable: WritableGate | undefined;
   /** Interceptors, gate or handler are at work. */
   private running = false;
-  /** The handler was entered. */
-  private entered = false;
+  /** What is certain of the execution so far. */
+  private outcome: Outcome = "not-executed";
   private holdsPlace = false;
   /** The answer is complete, or nobody waits for it any more. */
   private over = false;
@@ -205,10 +206,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     this.observation?.onHandlerStart?.(host.runtime.now() - this.arrivedMs);
     this.running = true;
     if (host.interceptors.length > 0) {
-      runIntercepted(host, this, this.requestMessages()).then(
-        (reply) => this.answer(reply),
-        (error) => this.fail(error),
-      );
+      runIntercepted(host, this, this.requestMessages())
+        .then((reply) => this.answer(reply))
+        .catch((error) => this.fail(error));
     } else {
       this.execute(this.request);
     }
@@ -240,11 +240,20 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     } else this.replyOnce(result);
   }
 
-  /** Calls the handler; from here on the call counts as executed. @throws where nobody waits for the answer any more */
-  enterHandler(request: unknown): unknown {
+  /** @throws where nobody waits for the answer any more */
+  throwIfOver(): void {
     if (this.over) throw new RpcError(Status.CANCELLED, this.cancelDetail ?? "the call is over");
-    this.entered = true;
+  }
+
+  /** Calls the handler; from here on the call counts as executed. */
+  enterHandler(request: unknown): unknown {
+    this.outcome = "executed";
     return this.route.handler(request, this);
+  }
+
+  /** The gate knows more of the execution than what happens here. */
+  setOutcome(outcome: Outcome): void {
+    this.outcome = outcome;
   }
 
   private requestMessages(): RequestMessages {
@@ -267,7 +276,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
         this.sendMessage(message);
         this.finish(this.successEnd());
       } catch (error) {
-        this.finish(endFromError(error, "executed"));
+        this.finish(this.errorEnd(error));
       }
     }
     this.release();
@@ -295,7 +304,12 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
       this.call.sendHeaders(this.headersMade);
     }
     this.observation?.onMessageSent?.();
-    return this.call.send(message);
+    try {
+      return this.call.send(message);
+    } catch (error) {
+      this.report(error);
+      throw error;
+    }
   }
 
   private successEnd(): CallEnd {
@@ -311,7 +325,15 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
   }
 
   private reportError(error: unknown): void {
-    if (!RpcError.is(error)) this.host.onHandlerError(error, this);
+    if (!RpcError.is(error)) this.report(error);
+  }
+
+  private report(error: unknown): void {
+    try {
+      this.host.onHandlerError(error, this);
+    } catch (failure) {
+      throwLater(failure);
+    }
   }
 
   private errorEnd(error: unknown): CallEnd {
@@ -321,11 +343,10 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
         : unknownEnd(this.outcome);
     const trailers = this.trailersMade;
     if (trailers === undefined) return end;
-    return { ...end, trailers: () => new Metadata([...trailers, ...end.trailers()]) };
-  }
-
-  private get outcome(): Outcome {
-    return this.entered ? "executed" : "not-executed";
+    return {
+      ...end,
+      trailers: () => Metadata.received(() => [...trailers.entries, ...end.trailers().entries]),
+    };
   }
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -350,6 +371,8 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
 
   private finish(end: CallEnd): void {
     this.close(end);
+    if (!this.headersSent && this.headersMade !== undefined && this.headersMade.size > 0)
+      this.call.sendHeaders(this.headersMade);
     this.call.finish(end);
   }
 

@@ -175,8 +175,11 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   // ── For transports and calls ──────────────────────────────────────────────────────────────────────────────
 
-  connectInProcess(runtime: Runtime): CallTransport {
-    const transport = new InProcessTransport(runtime, this, (closed) => this.forget(closed));
+  connectInProcess(runtime: Runtime, onClose: () => void): CallTransport {
+    const transport = new InProcessTransport(runtime, this, (closed) => {
+      this.forget(closed);
+      onClose();
+    });
     if (this.closing === undefined) this.transports.add(transport);
     else transport.shutdown();
     return transport;
@@ -227,9 +230,14 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 }
 
 function limiterFrom(options: ServerOptions): CallLimiter | undefined {
-  const { maxConcurrentCalls, maxQueuedCalls } = options;
+  const { maxConcurrentCalls, maxQueuedCalls = QUEUED_CALLS_MAX } = options;
   if (maxConcurrentCalls === undefined || maxConcurrentCalls === Number.POSITIVE_INFINITY) return undefined;
   if (!Number.isInteger(maxConcurrentCalls) || maxConcurrentCalls < 1)
     throw new TypeError(`maxConcurrentCalls is ${maxConcurrentCalls}: it must be a whole number from 1 on`);
-  return new ConcurrencyLimiter(maxConcurrentCalls, maxQueuedCalls ?? QUEUED_CALLS_MAX);
+  if (
+    !(maxQueuedCalls === Number.POSITIVE_INFINITY || Number.isInteger(maxQueuedCalls)) ||
+    maxQueuedCalls < 0
+  )
+    throw new TypeError(`maxQueuedCalls is ${maxQueuedCalls}: it must be a whole number from 0 on`);
+  return new ConcurrencyLimiter(maxConcurrentCalls, maxQueuedCalls);
 }

@@ -23,8 +23,10 @@ export interface Http2ClientEvents {
   onReady(): void;
   /** No more calls may be opened here; open ones go on. */
   onGoAway(detail: string): void;
-  /** The connection is gone. */
+  /** The connection is over, and its calls were told. */
   onClose(detail: string, cause: PipeError | undefined): void;
+  /** Its pipe is closed too. */
+  onPipeClosed(): void;
 }
 
 /** Calls over one HTTP/2 connection that we have opened. */
@@ -105,6 +107,10 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     this.events.onClose(failure.detail, error);
   }
 
+  onPipeClosed(): void {
+    this.events.onPipeClosed();
+  }
+
   private templateFor(path: string): HeaderTemplate {
     let template = this.templates.get(path);
     if (template === undefined) {
@@ -170,7 +176,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   cancel(): Outcome {
-    const outcome = this.begun ? "unknown" : "not-executed";
+    const outcome = this.pendingEnd?.outcome ?? (this.begun ? "unknown" : "not-executed");
     this.leave(ErrorCode.CANCEL);
     return outcome;
   }

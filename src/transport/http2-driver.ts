@@ -14,6 +14,8 @@ export interface Http2DriverOwner {
   onPingAck(kind: number): void;
   /** The connection is over, and its streams were told. `error`: what the pipe said. */
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void;
+  /** The last bytes have left, or never will: the pipe is closed. Follows `onClose`. */
+  onPipeClosed(): void;
 }
 
 /** Time for the connection to be set up: TCP, and the first SETTINGS of the peer (gRPC's connect deadline). */
@@ -40,6 +42,8 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   private timer: Timer | undefined;
   private pipeError: PipeError | undefined;
   private ending = false;
+  /** Our direction of the pipe is closed: nothing leaves any more, and what still comes is of no interest. */
+  private ended = false;
   private closed = false;
 
   constructor(
@@ -75,6 +79,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   }
 
   onData(bytes: Uint8Array): void {
+    if (this.ended) return;
     this.connection.receive(bytes, this.runtime.now());
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
@@ -99,6 +104,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     this.connection.pipeClosed(error?.message ?? "the connection was closed");
     const bytes = this.connection.output.detach();
     this.pool.give(bytes);
+    this.owner.onPipeClosed();
   }
 
   // ── Connection ────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,7 +142,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   // ── Output ────────────────────────────────────────────────────────────────────────────────────────────────
 
   private scheduleFlush(): void {
-    if (this.flushing || !this.open || this.closed) return;
+    if (this.flushing || !this.open || this.ended || this.closed) return;
     this.flushing = true;
     this.runtime.afterTurn(this.flush);
   }
@@ -144,7 +150,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   /** Once per turn: hands over what was encoded, then encodes what waited for room; that leaves in the next turn. */
   private readonly flush = (): void => {
     this.flushing = false;
-    if (this.lent !== undefined || this.closed) return;
+    if (this.lent !== undefined || this.ended || this.closed) return;
     const { connection, pool } = this;
     const length = connection.handOver();
     if (length > 0 && !this.write()) return;
@@ -160,14 +166,14 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   }
 
   private outputTaken(): void {
-    if (this.closed) return;
+    if (this.ended || this.closed) return;
     if (this.connection.outputTaken()) this.connection.resume();
     if (this.readingPaused && !this.connection.congested) {
       this.readingPaused = false;
       this.pipe?.resumeReading();
     }
     if (this.connection.output.length > 0) this.scheduleFlush();
-    else if (this.ending) this.pipe?.end();
+    else if (this.ending) this.end();
   }
 
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,6 +188,11 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     }
     this.startTimer(LINGER_MS_MAX, () => this.pipe?.destroy());
     this.scheduleFlush();
+  }
+
+  private end(): void {
+    this.ended = true;
+    this.pipe?.end();
   }
 
   private onHandshakeTimeout(): void {

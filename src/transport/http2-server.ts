@@ -3,7 +3,7 @@ import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-r
 import { type RequestFault, type RequestHead, readRequest } from "../grpc/request.js";
 import { metadataFields, RESPONSE_HEADERS, TRAILERS_OK, trailerFields } from "../grpc/response.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import type { ConnectionFailure, StreamAbort } from "../http2/error.js";
+import type { StreamAbort } from "../http2/error.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd, OK_END } from "../rpc/call-end.js";
@@ -74,7 +74,9 @@ export class Http2ServerTransport implements Http2DriverOwner {
 
   onPingAck(): void {}
 
-  onClose(_failure: ConnectionFailure): void {
+  onClose(): void {}
+
+  onPipeClosed(): void {
     this.closed(this);
   }
 }

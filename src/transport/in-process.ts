@@ -19,8 +19,8 @@ import type {
 
 /** What a channel can be made to in place of an address: a server in this process. */
 export interface InProcessTarget {
-  /** A transport to it, in the channel's runtime. */
-  connectInProcess(runtime: Runtime): CallTransport;
+  /** A transport to it, in the channel's runtime; `onClose`, perhaps repeatedly: it is shut down and its last call is over. */
+  connectInProcess(runtime: Runtime, onClose: () => void): CallTransport;
 }
 
 /** Bytes of messages on their way in one direction of a call: beyond it the sender waits. */

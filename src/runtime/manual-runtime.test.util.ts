@@ -1,0 +1,70 @@
+import { nodeRuntime } from "./node.js";
+import type { Runtime, Timer } from "./runtime.js";
+
+/**
+ * Node's runtime with a clock that stands still until {@link ManualRuntime.advance}, and random numbers that the
+ * test picks. Any part can be replaced by assigning it.
+ */
+export class ManualRuntime implements Runtime {
+  /** What `random` gives. */
+  randomness = 0.5;
+  afterTurn: Runtime["afterTurn"];
+  connect: Runtime["connect"];
+  listen: Runtime["listen"];
+  lookup: Runtime["lookup"];
+  private nowMs = 1_000_000;
+  private readonly timers = new Set<ManualTimer>();
+
+  constructor(world: Runtime = nodeRuntime()) {
+    this.afterTurn = world.afterTurn;
+    this.connect = world.connect;
+    this.listen = world.listen;
+    this.lookup = world.lookup;
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  random(): number {
+    return this.randomness;
+  }
+
+  setTimer(callback: () => void, delayMs: number): Timer {
+    const timer = new ManualTimer(this.nowMs + delayMs, callback, () => this.timers.delete(timer));
+    this.timers.add(timer);
+    return timer;
+  }
+
+  /** How far off the timers are, soonest first. */
+  get pendingMs(): number[] {
+    return [...this.timers].map((timer) => timer.dueMs - this.nowMs).sort((a, b) => a - b);
+  }
+
+  /** Lets `ms` pass; timers fire in order, each at its time. */
+  advance(ms: number): void {
+    const untilMs = this.nowMs + ms;
+    for (;;) {
+      const next = [...this.timers]
+        .filter((timer) => timer.dueMs <= untilMs)
+        .sort((a, b) => a.dueMs - b.dueMs)[0];
+      if (next === undefined) break;
+      this.timers.delete(next);
+      this.nowMs = Math.max(this.nowMs, next.dueMs);
+      next.callback();
+    }
+    this.nowMs = untilMs;
+  }
+}
+
+class ManualTimer implements Timer {
+  readonly dueMs: number;
+  readonly callback: () => void;
+  readonly cancel: () => void;
+
+  constructor(dueMs: number, callback: () => void, cancel: () => void) {
+    this.dueMs = dueMs;
+    this.callback = callback;
+    this.cancel = cancel;
+  }
+}
