@@ -27,6 +27,3 @@ export interface RunOptions {
   /** A short run that shows whether everything works; its numbers are rough. */
   readonly quick: boolean;
 }
-
-/** The name of the project's own row; every ratio is its value over another peer's. */
-export const OURS = "redoubt";

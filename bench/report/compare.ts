@@ -1,5 +1,4 @@
-import { OURS } from "../suite.js";
-import type { Row, Sample } from "./row.js";
+import { OURS, type Row, type Sample } from "./row.js";
 import { median, relativeSpread } from "./statistics.js";
 
 /**

@@ -1,3 +1,6 @@
+/** The name of the project's own row; every ratio is its value over another peer's. */
+export const OURS = "redoubt";
+
 /** One peer's result in one scenario: medians over the rounds. */
 export interface Row {
   readonly peer: string;

@@ -1,5 +1,4 @@
-import { OURS } from "../suite.js";
-import type { Row } from "./row.js";
+import { OURS, type Row } from "./row.js";
 
 /** One scenario's rows as a table for people; ends with a line's end. */
 export function formatTable(scenario: string, summary: string, rows: readonly Row[]): string {

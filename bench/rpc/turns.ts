@@ -1,4 +1,4 @@
-import { OURS } from "../suite.js";
+import { OURS } from "../report/row.js";
 
 /** One server and client under load in every round, and for our own whose rounds they stand beside. */
 export interface Turn {

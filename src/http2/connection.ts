@@ -19,11 +19,11 @@ import { fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import { HpackDecoder } from "./hpack/decoder.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
+import { LinkedList } from "./linked-list.js";
 import { ReceiveCredit, type WindowLimits } from "./receive-credit.js";
 import { OUTPUT_BYTES_MAX, SendQueue } from "./send-queue.js";
 import { applySetting, initialSettings, SettingId, type Settings } from "./settings.js";
 import { Stream, type StreamHandler } from "./stream.js";
-import { StreamList } from "./stream-list.js";
 import { faultCode, nextState, StreamInput, StreamState } from "./stream-state.js";
 import { StreamTable } from "./stream-table.js";
 
@@ -105,7 +105,7 @@ export class Connection implements FrameSink {
   private nowMs: number;
 
   /** Our streams that wait to be opened: for a free slot, for room in the output, for the peer's SETTINGS. */
-  private readonly openWaiters = new StreamList();
+  private readonly openWaiters = new LinkedList<Stream>();
   /** Streams of ours that are open. */
   private openedCount = 0;
   /** The last of our streams whose HEADERS the pipe was given. */

@@ -24,7 +24,13 @@ export interface RawFrame {
 }
 
 /** The bytes of a frame, right or wrong. `length`: what the header says, where that is to be a lie. */
-export function frame(type: number, flags: number, streamId: number, payload: Uint8Array, length?: number): Uint8Array {
+export function frame(
+  type: number,
+  flags: number,
+  streamId: number,
+  payload: Uint8Array,
+  length?: number,
+): Uint8Array {
   const said = length ?? payload.length;
   const id = [streamId >>> 24, streamId >>> 16, streamId >>> 8, streamId];
   return concat([Uint8Array.of(said >>> 16, said >>> 8, said, type, flags, ...id), payload]);
@@ -68,7 +74,12 @@ export function splitFrames(bytes: Uint8Array): RawFrame[] {
     const start = at + FRAME_HEADER_BYTES;
     if (start + length > bytes.length) throw new Error("the bytes end within a frame");
     const streamId = readUint31(bytes, at + 5);
-    frames.push({ type: bytes[at + 3], flags: bytes[at + 4], streamId, payload: bytes.slice(start, start + length) });
+    frames.push({
+      type: bytes[at + 3],
+      flags: bytes[at + 4],
+      streamId,
+      payload: bytes.slice(start, start + length),
+    });
     at = start + length;
   }
   return frames;
@@ -98,7 +109,12 @@ export class FrameWriter {
       return frame(type, ack ? Flag.ACK : 0, 0, hexBytes(rest[ack ? 1 : 0]));
     }
     if (type === FrameType.GOAWAY)
-      return frame(type, 0, 0, concat([uint32(Number(rest[0])), uint32(errorCode(rest[1])), ascii(text(rest[2]))]));
+      return frame(
+        type,
+        0,
+        0,
+        concat([uint32(Number(rest[0])), uint32(errorCode(rest[1])), ascii(text(rest[2]))]),
+      );
     return this.streamFrame(type, Number(rest[0]), rest.slice(1));
   }
 
@@ -143,7 +159,8 @@ export class FrameLines {
       case FrameType.CONTINUATION: {
         const endStream = type === FrameType.HEADERS && flags & Flag.END_STREAM && "END_STREAM";
         this.block.push(payload);
-        if ((flags & Flag.END_HEADERS) === 0) return join(name, streamId, endStream, `(${payload.length} bytes)`);
+        if ((flags & Flag.END_HEADERS) === 0)
+          return join(name, streamId, endStream, `(${payload.length} bytes)`);
         return join(name, streamId, endStream, "END_HEADERS", this.fieldsText());
       }
       case FrameType.RST_STREAM:
@@ -167,7 +184,8 @@ export class FrameLines {
     const block = concat(this.block);
     this.block = [];
     const headers = this.decoder.decode(block, 0, block.length);
-    if (!(headers instanceof HeaderList)) throw new Error(`a block that cannot be decoded: ${JSON.stringify(headers)}`);
+    if (!(headers instanceof HeaderList))
+      throw new Error(`a block that cannot be decoded: ${JSON.stringify(headers)}`);
     return fieldsText(headers.fields);
   }
 }
@@ -176,7 +194,12 @@ export function fieldsText(fields: readonly string[]): string {
   const texts: string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1];
-    const shown = value.length > 60 ? `(${value.length} characters)` : /[\s"]/.test(value) ? JSON.stringify(value) : value;
+    const shown =
+      value.length > 60
+        ? `(${value.length} characters)`
+        : /[\s"]/.test(value)
+          ? JSON.stringify(value)
+          : value;
     texts.push(`${fields[i]}=${shown}`);
   }
   return texts.join(" ");

@@ -1,7 +1,14 @@
 // biome-ignore-all lint/complexity/useLiteralKeys: TypeScript lets only this form reach private members
 import { Connection, type ConnectionEvents, type ConnectionOptions } from "./connection.js";
 import { type ConnectionFailure, errorName, type StreamAbort } from "./error.js";
-import { concat, FrameLines, FrameWriter, fieldsText, payloadText, splitFrames } from "./frame-text.test.util.js";
+import {
+  concat,
+  FrameLines,
+  FrameWriter,
+  fieldsText,
+  payloadText,
+  splitFrames,
+} from "./frame-text.test.util.js";
 import type { HeaderList } from "./hpack/header-list.js";
 import type { Stream, StreamHandler } from "./stream.js";
 

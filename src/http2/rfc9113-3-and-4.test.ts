@@ -15,7 +15,11 @@ describe("RFC 9113 §3.4, the connection preface", () => {
   });
 
   it("of a server is SETTINGS", () => {
-    const peer = Peer.ofNewServer({ streamWindowBytes: 70_000, connectionWindowBytes: 65_535, maxConcurrentStreams: 3 });
+    const peer = Peer.ofNewServer({
+      streamWindowBytes: 70_000,
+      connectionWindowBytes: 65_535,
+      maxConcurrentStreams: 3,
+    });
     expect(peer.hears()).toEqual([
       "SETTINGS MAX_CONCURRENT_STREAMS=3 INITIAL_WINDOW_SIZE=70000 MAX_FRAME_SIZE=65536 MAX_HEADER_LIST_SIZE=65536",
     ]);
@@ -36,7 +40,8 @@ describe("RFC 9113 §3.4, the connection preface", () => {
 
   it("is taken byte by byte", () => {
     const peer = Peer.ofNewServer();
-    for (const byte of concat([ascii(PREFACE), peer.writer.bytesOf("SETTINGS")])) peer.writes(Uint8Array.of(byte));
+    for (const byte of concat([ascii(PREFACE), peer.writer.bytesOf("SETTINGS")]))
+      peer.writes(Uint8Array.of(byte));
     expect(peer.told()).toEqual(["ready"]);
   });
 
@@ -107,7 +112,10 @@ describe("RFC 9113 §4.2, frame size", () => {
     peer.says(`HEADERS 1 END_HEADERS ${GET}`, "DATA 1 (20000 bytes)");
     expect(peer.told().slice(1)).toEqual(["1 data (20000 bytes)"]);
     peer.writes(frame(0x0, 0, 1, new Uint8Array(0), 20_001));
-    expect(peer.told()).toEqual(["1 aborted connection FRAME_SIZE_ERROR", expect.stringContaining("closed local FRAME_SIZE_ERROR")]);
+    expect(peer.told()).toEqual([
+      "1 aborted connection FRAME_SIZE_ERROR",
+      expect.stringContaining("closed local FRAME_SIZE_ERROR"),
+    ]);
     expect(peer.hears().at(-1)).toContain("GOAWAY 1 FRAME_SIZE_ERROR");
   });
 

@@ -73,7 +73,12 @@ describe("RFC 9113 §5.1, stream states", () => {
   it("half-closed (local): the response is still received", () => {
     const peer = Peer.ofClient();
     peer.opens();
-    peer.says("WINDOW_UPDATE 1 10", "HEADERS 1 END_HEADERS :status=200", 'DATA 1 "x"', "HEADERS 1 END_STREAM END_HEADERS t=u");
+    peer.says(
+      "WINDOW_UPDATE 1 10",
+      "HEADERS 1 END_HEADERS :status=200",
+      'DATA 1 "x"',
+      "HEADERS 1 END_STREAM END_HEADERS t=u",
+    );
     expect(peer.told()).toEqual(["1 headers :status=200", '1 data "x"', "1 headers END_STREAM t=u"]);
     expect(peer.connection.openStreams).toBe(0);
   });
@@ -95,7 +100,12 @@ describe("RFC 9113 §5.1, stream states", () => {
     peer.says(`HEADERS 1 END_HEADERS ${GET}`);
     peer.connection.resetStream(peer.stream(1), CANCEL);
     peer.forget();
-    peer.says("DATA 1 (40000 bytes)", "HEADERS 1 END_STREAM END_HEADERS x=y", "WINDOW_UPDATE 1 1", "RST_STREAM 1 CANCEL");
+    peer.says(
+      "DATA 1 (40000 bytes)",
+      "HEADERS 1 END_STREAM END_HEADERS x=y",
+      "WINDOW_UPDATE 1 1",
+      "RST_STREAM 1 CANCEL",
+    );
     expect(peer.hears()).toEqual(["WINDOW_UPDATE 0 40000"]);
     expect(peer.told()).toEqual([]);
   });
@@ -297,7 +307,11 @@ describe("RFC 9113 §5.4, errors", () => {
 
   it("a connection that is over takes commands and ignores them", () => {
     const peer = Peer.ofServer({ connectionWindowBytes: 65_535, streamWindowBytes: 65_535 });
-    peer.says(`HEADERS 1 END_HEADERS ${GET}`, "DATA 1 END_STREAM (60000 bytes)", `HEADERS 3 END_HEADERS ${GET}`);
+    peer.says(
+      `HEADERS 1 END_HEADERS ${GET}`,
+      "DATA 1 END_STREAM (60000 bytes)",
+      `HEADERS 3 END_HEADERS ${GET}`,
+    );
     peer.answers(1, OK, true);
     peer.forget();
     const { connection } = peer;

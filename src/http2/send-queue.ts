@@ -2,9 +2,9 @@ import type { Output } from "../bytes/output.js";
 import { assert } from "./error.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
 import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
+import { LinkedList } from "./linked-list.js";
 import { DEFAULT_WINDOW_BYTES, MIN_MAX_FRAME_BYTES } from "./settings.js";
 import type { QueuedSend, Stream } from "./stream.js";
-import { StreamList } from "./stream-list.js";
 import { nextState, StreamInput, StreamState } from "./stream-state.js";
 
 /** The most that is encoded and not yet taken by the pipe; beyond it only control frames are added. */
@@ -43,8 +43,8 @@ export class SendQueue {
   /** The highest id of a stream whose HEADERS were encoded. */
   lastEncodedStreamId = 0;
   private readonly events: SendQueueEvents;
-  private readonly ready = new StreamList();
-  private readonly windowWaiters = new StreamList();
+  private readonly ready = new LinkedList<Stream>();
+  private readonly windowWaiters = new LinkedList<Stream>();
   private announced = false;
   /** Bytes that the pipe has been given and has not taken yet. */
   private pipeBytes = 0;

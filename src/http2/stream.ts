@@ -2,7 +2,7 @@ import type { StreamAbort } from "./error.js";
 import type { ReceiveWindow } from "./flow-control.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
 import type { HeaderList } from "./hpack/header-list.js";
-import type { StreamList } from "./stream-list.js";
+import type { Linked, LinkedList } from "./linked-list.js";
 import { StreamState } from "./stream-state.js";
 
 /**
@@ -37,7 +37,7 @@ export type QueuedSend =
   | { readonly kind: "data"; readonly bytes: Uint8Array; at: number; readonly endStream: boolean };
 
 /** One stream of a connection. Its fields belong to the connection; others read them. */
-export class Stream {
+export class Stream implements Linked<Stream> {
   /** 0 until the HEADERS of a stream that we open have been encoded. */
   id = 0;
   state: StreamState = StreamState.IDLE;
@@ -54,7 +54,7 @@ export class Stream {
   /** What waits to be sent, in order; undefined as long as nothing ever had to wait. */
   queue: QueuedSend[] | undefined = undefined;
   /** The connection's list that the stream stands in, with its neighbours there. */
-  list: StreamList | undefined = undefined;
+  list: LinkedList<Stream> | undefined = undefined;
   previous: Stream | undefined = undefined;
   next: Stream | undefined = undefined;
   /** Who keeps one of the peer's concurrent streams taken: the open stream, or the handler that runs on for it. */
