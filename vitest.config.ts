@@ -3,15 +3,25 @@ import { defineConfig } from "vitest/config";
 
 const alias = { "@redoubt/rpc": fileURLToPath(new URL("./src/index.ts", import.meta.url)) };
 
+/** Where to write the results as JSON as well, if anywhere. */
+const report = process.env.TEST_REPORT;
+
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
         resolve: { alias },
-        test: { name: "unit", include: ["{src,examples,bench,interop,chaos}/**/*.test.ts"], testTimeout: 20_000 },
+        test: {
+          name: "unit",
+          include: ["{src,examples,bench,interop,chaos}/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
       },
-      { test: { name: "checks", include: ["checks/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        // They look at what `npm run build` made, too.
+        test: { name: "checks", include: ["checks/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
     ],
   },
 });

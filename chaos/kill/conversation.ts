@@ -42,6 +42,7 @@ export class Conversation implements CallObserver {
   readonly echo: Stub<typeof Echo>;
   readonly world: World;
   readonly server: Server;
+  private readonly startSuccessor: () => Promise<void>;
   private readonly log: EntryLog;
   private readonly evidence: Evidence;
   /** For calls that name no deadline; where a connection can fall silent, nothing else would end them. */
@@ -51,6 +52,7 @@ export class Conversation implements CallObserver {
   constructor(options: {
     world: World;
     server: Server;
+    startSuccessor: () => Promise<void>;
     target: string;
     runtime: Channel["runtime"];
     log: EntryLog;
@@ -59,6 +61,7 @@ export class Conversation implements CallObserver {
   }) {
     this.world = options.world;
     this.server = options.server;
+    this.startSuccessor = options.startSuccessor;
     this.log = options.log;
     this.evidence = options.evidence;
     this.timeoutMs = options.timeoutMs;
@@ -68,6 +71,12 @@ export class Conversation implements CallObserver {
       observer: this,
     });
     this.echo = stub(Echo, this.channel);
+  }
+
+  /** The server goes away gracefully and another one takes its place, with the same handlers and the same log. */
+  replaceServer(): Promise<void> {
+    void this.server.close({ graceMs: 5_000 });
+    return this.startSuccessor();
   }
 
   onCall(): { onEnd(end: CallEnd): void } {

@@ -38,12 +38,17 @@ export async function experiment(
   const clientRuntime = new VirtualRuntime(world, network);
   const serverRuntime = new VirtualRuntime(world, network);
   const log = new EntryLog(world);
-  const server = new Server({ ...scenario.server, runtime: serverRuntime });
-  server.add(Echo, log.handlers());
-  const target = await server.listen("10.0.0.1:80", Credentials.insecure());
+  const servers: Server[] = [];
+  const startServer = async (): Promise<string> => {
+    const server = new Server({ ...scenario.server, runtime: serverRuntime }).add(Echo, log.handlers());
+    servers.push(server);
+    return server.listen("10.0.0.1:80", Credentials.insecure());
+  };
+  const target = await startServer();
   const conversation = new Conversation({
     world,
-    server,
+    server: servers[0],
+    startSuccessor: async () => void (await startServer()),
     target,
     runtime: clientRuntime,
     log,
@@ -73,7 +78,7 @@ export async function experiment(
   await finishes("channel.close()", conversation.channel.close());
   const left = network.openPipes("client");
   if (left > 0) faults.push(`channel.close() has resolved with ${left} connections open`);
-  await finishes("server.close()", server.close());
+  for (const server of servers) await finishes("server.close()", server.close());
   const kept = network.openPipes("server");
   if (kept > 0) faults.push(`server.close() has resolved with ${kept} connections open`);
   await world.run(() => false, LIMIT_MS);

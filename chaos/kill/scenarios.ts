@@ -165,6 +165,21 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "a server that is replaced by another",
+    async converse(c) {
+      const early = c.call("unary in flight", (options, request) => c.echo.unary(request("sleep"), options));
+      await c.world.sleep(10);
+      const replaced = c.replaceServer();
+      const crossing = [0, 1].map((i) =>
+        c.call(`unary ${i} that crosses the GOAWAY`, (options, request) => c.echo.unary(request(), options)),
+      );
+      await replaced;
+      await c.world.sleep(10);
+      await c.call("unary at the successor", (options, request) => c.echo.unary(request(), options));
+      await Promise.all([early, ...crossing]);
+    },
+  },
+  {
     name: "a client that goes away gracefully",
     async converse(c) {
       const calls = [

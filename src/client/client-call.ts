@@ -348,13 +348,15 @@ export class ClientCall<Request = unknown, Response = unknown>
       );
     }
     if (call !== undefined) {
-      const peer = call.remoteAddress === undefined ? "" : ` from ${formatAddress(call.remoteAddress)}`;
-      const begunMs = call.begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
-      if (begunMs - this.dispatchedMs >= 1)
-        parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream`);
-      if (call.begun) parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer}`);
+      const peer = call.remoteAddress === undefined ? "" : formatAddress(call.remoteAddress);
+      const { begun } = call;
+      const begunMs = begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
+      if (!begun || begunMs - this.dispatchedMs >= 1)
+        parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream${begun ? "" : ` to ${peer}`}`);
+      if (begun)
+        parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer === "" ? "" : ` from ${peer}`}`);
     }
-    return `deadline of ${this.timeoutMs} ms exceeded: ${parts.join(", ")}`;
+    return `deadline of ${Number((this.timeoutMs as number).toFixed(3))} ms exceeded: ${parts.join(", ")}`;
   }
 }
 

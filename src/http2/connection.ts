@@ -15,7 +15,7 @@ import {
   UINT31_MAX,
 } from "./frame.js";
 import { FrameReader, type FrameSink } from "./frame-reader.js";
-import { fieldValue, headerFault, type SectionKind } from "./header-rules.js";
+import { contentLength, fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import { HpackDecoder } from "./hpack/decoder.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
@@ -104,6 +104,8 @@ export class Connection implements FrameSink {
   private readonly floodBudget: FloodBudget;
   private nowMs: number;
 
+  /** Bytes of our preface that wait in the output: whatever happens, they come first. */
+  private prefaceBytes = 0;
   /** Our streams that wait to be opened: for a free slot, for room in the output, for the peer's SETTINGS. */
   private readonly openWaiters = new LinkedList<Stream>();
   /** Streams of ours that are open. */
@@ -122,6 +124,8 @@ export class Connection implements FrameSink {
   private headerBlockEndStream = false;
 
   private goingAway: "no" | "announced" | "final" = "no";
+  /** The last stream id of our final GOAWAY: a later one may not name a higher one (RFC 9113 §6.8). */
+  private admittedStreamId = UINT31_MAX;
   private goAwayReceived = false;
   private goAwayLastStreamId = UINT31_MAX;
   private failure: ConnectionFailure | undefined;
@@ -146,7 +150,7 @@ export class Connection implements FrameSink {
       tableBytesMax: this.remote.headerTableBytes,
       listBytesMax: this.local.maxHeaderListBytes,
     });
-    this.sending = new SendQueue(output, {
+    this.sending = new SendQueue(output, this.floodBudget, {
       onOutput: () => this.events.onOutput(),
       onSentEnd: (stream) => this.onSentEnd(stream),
     });
@@ -190,10 +194,13 @@ export class Connection implements FrameSink {
 
   // ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A new stream of ours (clients). Its id comes with its HEADERS, at once or when there is a slot. */
+  /**
+   * A new stream of ours (clients). Its id comes with its HEADERS, at once or when there is a slot. It is closed
+   * from the start where no stream can be opened any more.
+   */
   openStream(handler: StreamHandler): Stream {
     const stream = new Stream(handler, this.credit.streamWindow());
-    if (this.failure !== undefined || !this.acceptsStreams) stream.state = StreamState.CLOSED;
+    if (!this.acceptsStreams) stream.state = StreamState.CLOSED;
     return stream;
   }
 
@@ -205,15 +212,16 @@ export class Connection implements FrameSink {
     endStream: boolean,
   ): void {
     if (stream.closed) return;
-    if (stream.id === 0) {
-      if (!this.canOpen() || !this.openWaiters.empty) {
-        this.sending.enqueueHeaders(stream, template, extra, endStream);
-        this.openWaiters.push(stream);
-        return;
-      }
+    if (stream.id !== 0) this.sending.sendHeaders(stream, template, extra, endStream);
+    else if (!this.acceptsStreams)
+      this.abortUnopened(stream, ErrorCode.NO_ERROR, "the connection takes no new streams");
+    else if (!this.canOpen() || !this.openWaiters.empty) {
+      this.sending.enqueueHeaders(stream, template, extra, endStream);
+      this.openWaiters.push(stream);
+    } else {
       this.assignId(stream);
+      this.sending.encodeHeaders(stream, template, extra, endStream);
     }
-    this.sending.sendHeaders(stream, template, extra, endStream);
   }
 
   /**
@@ -257,7 +265,7 @@ export class Connection implements FrameSink {
   /** Gives received bytes back to the windows. May be called after the stream has ended, for what is still held. */
   consume(stream: Stream, count: number): void {
     const bytes = Math.min(count, stream.heldBytes);
-    if (bytes === 0) return;
+    if (bytes === 0 || this.failure !== undefined) return;
     stream.heldBytes -= bytes;
     this.credit.creditConnection(bytes);
     this.credit.creditStream(stream, bytes, this.nowMs);
@@ -288,20 +296,18 @@ export class Connection implements FrameSink {
   }
 
   /**
-   * Takes no new streams from the peer and lets the open ones finish; `onDrained` follows. First a GOAWAY with
-   * the highest id, then, a round trip later, one with the real last id, so that no request under way is lost
-   * (RFC 9113 §6.8).
+   * Takes no new streams and lets the open and waiting ones finish; `onDrained` follows. A server sends a GOAWAY
+   * with the highest id and, a round trip later, one with the real last id, so that no request under way is lost
+   * (RFC 9113 §6.8). A client says GOAWAY when the last stream has ended: a server may close once it is idle, and
+   * streams that wait here would find it gone.
    */
   shutdown(): void {
     if (this.failure !== undefined || this.goingAway !== "no") return;
     this.goingAway = "announced";
-    if (this.client) {
-      this.sayFinalGoAway();
-    } else {
+    if (!this.client) {
       appendGoAway(this.output, UINT31_MAX, ErrorCode.NO_ERROR, "");
       this.ping(PingKind.SHUTDOWN);
     }
-    this.sending.announce();
     this.checkDrained();
   }
 
@@ -332,6 +338,7 @@ export class Connection implements FrameSink {
    * array.
    */
   handOver(): number {
+    this.prefaceBytes = 0;
     this.handedOverStreamId = this.sending.lastEncodedStreamId;
     return this.sending.handOver();
   }
@@ -363,6 +370,7 @@ export class Connection implements FrameSink {
       [SettingId.MAX_HEADER_LIST_SIZE, local.maxHeaderListBytes],
     ]);
     this.credit.start();
+    this.prefaceBytes = this.output.length;
   }
 
   /** Another stream of ours may be opened now. */
@@ -374,6 +382,7 @@ export class Connection implements FrameSink {
     this.streams.open(stream);
     this.openedCount++;
     stream.sendWindow = this.remote.initialWindowBytes;
+    this.credit.catchUp(stream);
     if (!this.streams.hasIds) this.stopOpening(ErrorCode.NO_ERROR, "all stream ids are used up");
   }
 
@@ -391,10 +400,20 @@ export class Connection implements FrameSink {
   /** No new streams here any more: those that wait are told that they were not processed. */
   private stopOpening(code: number, debug: string): void {
     const detail = `the connection takes no new streams (${errorName(code)}${debug && `: ${debug}`})`;
-    for (let stream = this.openWaiters.shift(); stream !== undefined; stream = this.openWaiters.shift()) {
-      this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
-    }
+    this.abortWaiting(code, detail);
     this.events.onGoAway(code, debug);
+  }
+
+  private abortWaiting(code: number, detail: string): void {
+    for (let stream = this.openWaiters.shift(); stream !== undefined; stream = this.openWaiters.shift())
+      this.abortUnopened(stream, code, detail);
+  }
+
+  /** Nothing of the stream has left, nor will. */
+  private abortUnopened(stream: Stream, code: number, detail: string): void {
+    stream.state = StreamState.CLOSED;
+    stream.queue = undefined;
+    stream.handler.onAbort({ code, detail, initiator: "connection", unprocessed: true });
   }
 
   private onSentEnd(stream: Stream): void {
@@ -412,10 +431,9 @@ export class Connection implements FrameSink {
     this.forget(stream);
   }
 
-  /** A closed stream leaves the books; its slot is free again. */
+  /** A closed stream leaves the books, if it ever was in them; its slot is free again. */
   private forget(stream: Stream): void {
-    if (!this.streams.remove(stream)) return;
-    if (this.client) {
+    if (this.streams.remove(stream) && this.client) {
       this.openedCount--;
       if (!this.openWaiters.empty) this.resumeSoon();
     }
@@ -423,6 +441,7 @@ export class Connection implements FrameSink {
   }
 
   private abort(stream: Stream, abort: StreamAbort): void {
+    if (stream.closed) return;
     this.close(stream);
     stream.handler.onAbort(abort);
   }
@@ -442,14 +461,17 @@ export class Connection implements FrameSink {
   private checkDrained(): void {
     if (this.drainedTold || this.failure !== undefined || this.streams.size > 0 || !this.openWaiters.empty)
       return;
-    if (!this.goAwayReceived && this.goingAway !== "final") return;
+    const leaving = this.goingAway === "final" || (this.client && this.goingAway === "announced");
+    if (!leaving && !this.goAwayReceived) return;
     this.drainedTold = true;
+    if (this.goingAway !== "final") this.sayFinalGoAway();
     this.events.onDrained();
   }
 
   private sayFinalGoAway(): void {
     this.goingAway = "final";
-    appendGoAway(this.output, this.streams.lastPeerStreamId, ErrorCode.NO_ERROR, "");
+    this.admittedStreamId = this.streams.lastPeerStreamId;
+    appendGoAway(this.output, this.admittedStreamId, ErrorCode.NO_ERROR, "");
     this.sending.announce();
   }
 
@@ -457,25 +479,19 @@ export class Connection implements FrameSink {
     if (this.failure !== undefined) return;
     this.failure = failure;
     this.reader.stop();
-    // HEADERS that the pipe has not been given must not leave after their streams were told so.
-    this.output.length = 0;
-    if (failure.initiator === "local") {
-      appendGoAway(
-        this.output,
-        this.streams.lastPeerStreamId,
-        failure.code,
-        failure.detail.slice(0, DEBUG_BYTES_MAX),
-      );
-      this.sending.announce();
-    }
     const { code, detail } = failure;
     for (const stream of this.streams.all()) {
-      const unprocessed =
-        this.client && (stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId);
+      const unsent = stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId;
+      const unprocessed = this.client && unsent && !stream.receivedHeaders;
       this.abort(stream, { code, detail, initiator: "connection", unprocessed });
     }
-    for (let stream = this.openWaiters.shift(); stream !== undefined; stream = this.openWaiters.shift()) {
-      this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
+    this.abortWaiting(code, detail);
+    // What the pipe has not been given must not leave after streams were told so; nor what they said to that.
+    this.output.length = this.prefaceBytes;
+    if (failure.initiator === "local") {
+      const lastStreamId = Math.min(this.streams.lastPeerStreamId, this.admittedStreamId);
+      appendGoAway(this.output, lastStreamId, code, detail.slice(0, DEBUG_BYTES_MAX));
+      this.sending.announce();
     }
     this.events.onConnectionClose(failure);
   }
@@ -511,8 +527,8 @@ export class Connection implements FrameSink {
     if (!this.settingsSeen || this.headerBlock !== undefined) return this.unexpectedFrame(FrameType.DATA);
     if (!this.credit.receive(flowBytes))
       return this.fail(ErrorCode.FLOW_CONTROL_ERROR, "the peer has overstepped the connection's window");
-    if (flowBytes > 0) this.floodBudget.earn();
-    else if (!endStream && !this.spend("empty DATA frames")) return;
+    if (end > start) this.floodBudget.earn();
+    else if (last && !endStream && !this.spend("empty DATA frames")) return;
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
       this.credit.creditConnection(flowBytes);
@@ -620,15 +636,13 @@ export class Connection implements FrameSink {
     end: number,
   ): void {
     if (streamId === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS on stream 0");
-    let padding = 0;
-    if (flags & Flag.PADDED) {
-      if (start === end)
-        return this.fail(ErrorCode.FRAME_SIZE_ERROR, "padded HEADERS frame without a pad length");
-      padding = bytes[start++];
-    }
-    if (flags & Flag.PRIORITY) start += 5;
-    if (start + padding > end)
-      return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS frame is shorter than its fields");
+    const fieldBytes = (flags & Flag.PADDED ? 1 : 0) + (flags & Flag.PRIORITY ? 5 : 0);
+    if (fieldBytes > end - start)
+      return this.fail(ErrorCode.FRAME_SIZE_ERROR, "HEADERS frame is shorter than its fields");
+    const padding = flags & Flag.PADDED ? bytes[start] : 0;
+    start += fieldBytes;
+    if (padding > end - start)
+      return this.fail(ErrorCode.PROTOCOL_ERROR, `padding of ${padding} bytes in a HEADERS frame`);
     end -= padding;
     this.floodBudget.earn();
     const endStream = (flags & Flag.END_STREAM) !== 0;
@@ -674,10 +688,13 @@ export class Connection implements FrameSink {
       return this.fail(ErrorCode.COMPRESSION_ERROR, headers.detail);
     const stream = this.streams.get(streamId);
     if (stream !== undefined) return this.receiveSection(stream, headers, endStream);
-    if (this.client || (streamId & 1) === 0 || streamId <= this.streams.lastPeerStreamId) {
-      if (!this.client && (streamId & 1) === 0)
-        return this.fail(ErrorCode.PROTOCOL_ERROR, `the client opened stream ${streamId}: its ids are odd`);
-      return this.receivedOnClosedStream(streamId, "HEADERS");
+    if (this.client) return this.receivedOnClosedStream(streamId, "HEADERS");
+    if ((streamId & 1) === 0)
+      return this.fail(ErrorCode.PROTOCOL_ERROR, `the client opened stream ${streamId}: its ids are odd`);
+    if (streamId <= this.streams.lastPeerStreamId) {
+      // Trailers may have been under way when we reset a stream; ids that were used or skipped do not come back, §5.1.1.
+      if (this.streams.mayHaveBeenReset(streamId)) return this.receivedOnClosedStream(streamId, "HEADERS");
+      return this.fail(ErrorCode.PROTOCOL_ERROR, `HEADERS on stream ${streamId}, which is closed`);
     }
     this.acceptStream(streamId, headers, endStream);
   }
@@ -755,12 +772,12 @@ export class Connection implements FrameSink {
 
   /** False if the field is malformed or contradicts the end of the stream, RFC 9113 §8.1.1. */
   private takeContentLength(stream: Stream, headers: HeaderList, endStream: boolean): boolean {
-    const text = fieldValue(headers.fields, "content-length");
-    if (text === undefined) return true;
-    if (!/^[0-9]{1,15}$/.test(text)) return false;
+    const length = contentLength(headers.fields);
+    if (length === undefined) return true;
+    if (Number.isNaN(length)) return false;
     // A response without content may announce the length of what a GET would have brought.
-    if (endStream) return this.client || Number(text) === 0;
-    stream.contentLeft = Number(text);
+    if (endStream) return this.client || length === 0;
+    stream.contentLeft = length;
     return true;
   }
 
@@ -799,7 +816,7 @@ export class Connection implements FrameSink {
       code,
       detail: `the peer reset the stream (${errorName(code)})`,
       initiator: "remote",
-      unprocessed: code === ErrorCode.REFUSED_STREAM,
+      unprocessed: code === ErrorCode.REFUSED_STREAM && !stream.receivedHeaders,
     });
   }
 
@@ -812,7 +829,9 @@ export class Connection implements FrameSink {
   ): void {
     if (streamId !== 0) return this.fail(ErrorCode.PROTOCOL_ERROR, `SETTINGS on stream ${streamId}`);
     if (flags & Flag.ACK) {
-      if (end !== start) this.fail(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS acknowledgement with a payload");
+      if (end !== start)
+        return this.fail(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS acknowledgement with a payload");
+      this.credit.settingsAcknowledged = true;
       return;
     }
     if ((end - start) % 6 !== 0)
@@ -892,7 +911,7 @@ export class Connection implements FrameSink {
     const detail = `the peer went away before it processed the stream (${errorName(code)}${debug && `: ${debug}`})`;
     for (const stream of this.streams.all()) {
       if (stream.id > lastStreamId)
-        this.abort(stream, { code, detail, initiator: "connection", unprocessed: true });
+        this.abort(stream, { code, detail, initiator: "connection", unprocessed: !stream.receivedHeaders });
     }
   }
 

@@ -16,7 +16,7 @@ export class ReceiveWindow {
   private credit: number;
   private owed = 0;
 
-  /** `credit` differs from `target` where the peer starts with another window and a WINDOW_UPDATE must raise it. */
+  /** `credit` is more than `target` for a peer that may still go by a larger window. */
   constructor(target: number, credit = target) {
     this.target = target;
     this.credit = credit;

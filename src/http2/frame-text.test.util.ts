@@ -54,12 +54,12 @@ export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }
 
-/** Payload of `count` bytes that differ from each other. */
+/** Payload of `count` bytes that vary, none of them printable. */
 export function someBytes(count: number, seed = 1): Uint8Array {
   const bytes = new Uint8Array(count);
   for (let i = 0, value = seed; i < count; i++) {
     value = (Math.imul(value, 1664525) + 1013904223) | 0;
-    bytes[i] = value >>> 24;
+    bytes[i] = 0x80 | (value >>> 24);
   }
   return bytes;
 }
@@ -152,31 +152,31 @@ export class FrameLines {
 
   lineOf({ type, flags, streamId, payload }: RawFrame): string {
     const name = TYPE_NAMES[type] ?? `TYPE_${type}`;
+    const id = String(streamId);
     switch (type) {
       case FrameType.DATA:
-        return join(name, streamId, flags & Flag.END_STREAM && "END_STREAM", payloadText(payload));
+        return join(name, id, flags & Flag.END_STREAM && "END_STREAM", payloadText(payload));
       case FrameType.HEADERS:
       case FrameType.CONTINUATION: {
         const endStream = type === FrameType.HEADERS && flags & Flag.END_STREAM && "END_STREAM";
         this.block.push(payload);
-        if ((flags & Flag.END_HEADERS) === 0)
-          return join(name, streamId, endStream, `(${payload.length} bytes)`);
-        return join(name, streamId, endStream, "END_HEADERS", this.fieldsText());
+        if ((flags & Flag.END_HEADERS) === 0) return join(name, id, endStream, `(${payload.length} bytes)`);
+        return join(name, id, endStream, "END_HEADERS", this.fieldsText());
       }
       case FrameType.RST_STREAM:
-        return join(name, streamId, errorName(readUint32(payload, 0)));
+        return join(name, id, errorName(readUint32(payload, 0)));
       case FrameType.SETTINGS:
         return flags & Flag.ACK ? "SETTINGS ACK" : join(name, settingsText(payload));
       case FrameType.PING:
         return join(name, flags & Flag.ACK && "ACK", hexText(payload));
       case FrameType.GOAWAY: {
         const debug = payload.length > 8 && JSON.stringify(String.fromCharCode(...payload.subarray(8)));
-        return join(name, readUint32(payload, 0), errorName(readUint32(payload, 4)), debug);
+        return join(name, String(readUint32(payload, 0)), errorName(readUint32(payload, 4)), debug);
       }
       case FrameType.WINDOW_UPDATE:
-        return join(name, streamId, readUint32(payload, 0));
+        return join(name, id, String(readUint32(payload, 0)));
       default:
-        return join(name, streamId, `(${payload.length} bytes)`);
+        return join(name, id, `(${payload.length} bytes)`);
     }
   }
 
@@ -211,9 +211,9 @@ export function payloadText(payload: Uint8Array): string {
   return printable ? JSON.stringify(String.fromCharCode(...payload)) : `(${payload.length} bytes)`;
 }
 
+/** The parts that there are; a flag that is not set is 0, while an id of 0 is given as text. */
 function join(...parts: (string | number | false)[]): string {
-  // Flags that are not set are 0, a stream id never stands at the end.
-  return parts.filter((part, i) => part !== false && part !== "" && (part !== 0 || i <= 1)).join(" ");
+  return parts.filter((part) => part !== false && part !== 0 && part !== "").join(" ");
 }
 
 function words(line: string): string[] {

@@ -6,7 +6,10 @@
 /** Lower-case tokens, §8.2.1 with RFC 9110 §5.6.2. */
 const FIELD_NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 
-/** A value holds no NUL, LF or CR, §8.2.1. */
+/**
+ * A value holds no NUL, LF or CR, §8.2.1. White space around it is forbidden there too, but let through: gRPC's
+ * status messages have it, and a status that is odd is better than none.
+ */
 const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
 
 /** Fields that mean something to one HTTP/1.1 connection only, §8.2.2. */
@@ -18,7 +21,8 @@ const CONNECTION_SPECIFIC = new Set([
   "upgrade",
 ]);
 
-const REQUEST_PSEUDO = new Set([":method", ":scheme", ":path", ":authority", ":protocol"]);
+/** Without :protocol, since we do not offer extended CONNECT (RFC 8441). */
+const REQUEST_PSEUDO = new Set([":method", ":scheme", ":path", ":authority"]);
 
 export type SectionKind = "request" | "response" | "trailers";
 
@@ -31,7 +35,7 @@ export function headerFault(fields: readonly string[], kind: SectionKind): strin
     if (name.charCodeAt(0) === COLON) {
       if (pseudoOver) return `pseudo-header field ${name} after a regular field`;
       if (!pseudoAllowed(name, kind)) return `pseudo-header field ${name} in a ${kind} section`;
-      if (fields.indexOf(name) !== i) return `pseudo-header field ${name} occurs twice`;
+      if (indexOfField(fields, name) !== i) return `pseudo-header field ${name} occurs twice`;
       if (FORBIDDEN_IN_VALUE.test(value)) return `forbidden character in the value of ${name}`;
     } else {
       pseudoOver = true;
@@ -46,8 +50,23 @@ export function headerFault(fields: readonly string[], kind: SectionKind): strin
 
 /** The value of the first field of that name, or undefined. */
 export function fieldValue(fields: readonly string[], name: string): string | undefined {
-  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
-  return undefined;
+  const at = indexOfField(fields, name);
+  return at < 0 ? undefined : fields[at + 1];
+}
+
+/** What content-length says: undefined if there is none, NaN if it is malformed or there are several that differ. */
+export function contentLength(fields: readonly string[]): number | undefined {
+  const at = indexOfField(fields, "content-length");
+  if (at < 0) return undefined;
+  const value = fields[at + 1];
+  for (let i = at + 2; i < fields.length; i += 2)
+    if (fields[i] === "content-length" && fields[i + 1] !== value) return Number.NaN;
+  return /^[0-9]{1,15}$/.test(value) ? Number(value) : Number.NaN;
+}
+
+function indexOfField(fields: readonly string[], name: string): number {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return i;
+  return -1;
 }
 
 const COLON = 0x3a;
@@ -64,19 +83,24 @@ function fieldFault(name: string, value: string): string | undefined {
   return undefined;
 }
 
-/** §8.3.1; CONNECT has neither :scheme nor :path (§8.5), unless it is extended (RFC 8441). */
+/** §8.3.1; CONNECT has neither :scheme nor :path (§8.5). */
 function requestFault(fields: readonly string[]): string | undefined {
   const method = fieldValue(fields, ":method");
   if (method === undefined) return "request without :method";
-  if (method === "CONNECT" && fieldValue(fields, ":protocol") === undefined) return undefined;
-  if (fieldValue(fields, ":scheme") === undefined) return "request without :scheme";
-  if (!fieldValue(fields, ":path")) return "request without :path";
-  return undefined;
+  const scheme = fieldValue(fields, ":scheme");
+  const path = fieldValue(fields, ":path");
+  if (method === "CONNECT") {
+    if (scheme !== undefined || path !== undefined) return "CONNECT request with :scheme or :path";
+    return fieldValue(fields, ":authority") === undefined ? "CONNECT request without :authority" : undefined;
+  }
+  if (scheme === undefined) return "request without :scheme";
+  return path ? undefined : "request without :path";
 }
 
+/** §8.3.2; 101 has no place in HTTP/2 (§8.6). */
 function statusFault(fields: readonly string[]): string | undefined {
   const status = fieldValue(fields, ":status");
-  return status !== undefined && /^[1-9][0-9][0-9]$/.test(status)
+  return status !== undefined && status !== "101" && /^[1-9][0-9][0-9]$/.test(status)
     ? undefined
     : "response without a valid :status";
 }

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/complexity/useLiteralKeys: TypeScript lets only this form reach private members
 import { Connection, type ConnectionEvents, type ConnectionOptions } from "./connection.js";
 import { type ConnectionFailure, errorName, type StreamAbort } from "./error.js";
 import {
@@ -198,12 +197,10 @@ export const GET = ":method=GET :scheme=http :path=/";
 class Recorder implements StreamHandler {
   stream!: Stream;
   private readonly note: (text: string) => void;
-  private readonly label: string;
   private readonly hooks: Partial<StreamHandler>;
 
   constructor(note: (text: string) => void, label: string, hooks: Partial<StreamHandler>) {
     this.note = (text) => note(`${label || this.stream.id} ${text}`);
-    this.label = label;
     this.hooks = hooks;
   }
 

@@ -18,6 +18,8 @@ export interface WindowLimits {
 
 /** What the peer may send us: the connection's receive window, those of its streams, and how they grow. */
 export class ReceiveCredit {
+  /** The peer has seen our first SETTINGS, and with them the window that its streams have. */
+  settingsAcknowledged = false;
   private readonly output: Output;
   private readonly limits: WindowLimits;
   private readonly announce: () => void;
@@ -43,9 +45,18 @@ export class ReceiveCredit {
     if (increment > 0) appendWindowUpdate(this.output, 0, increment);
   }
 
-  /** The window of a new stream. */
+  /** The window of a new stream. Until the peer knows ours it may use the initial one (RFC 9113 §6.9.3). */
   streamWindow(): ReceiveWindow {
-    return new ReceiveWindow(this.streamWindowBytes);
+    const target = this.streamWindowBytes;
+    return new ReceiveWindow(
+      target,
+      this.settingsAcknowledged ? target : Math.max(target, DEFAULT_WINDOW_BYTES),
+    );
+  }
+
+  /** A stream had to wait before it was opened: windows may have grown since. */
+  catchUp(stream: Stream): void {
+    stream.receiveWindow.enlarge(this.streamWindowBytes);
   }
 
   /** Counts bytes that came in on any stream; false if the peer has overstepped the connection's window. */

@@ -90,7 +90,7 @@ describe("RFC 9113 §5.1, stream states", () => {
     peer.forget();
     peer.says("WINDOW_UPDATE 1 10", "RST_STREAM 1 NO_ERROR");
     expect(peer.hears()).toEqual([]);
-    peer.says('DATA 1 "x"', 'DATA 1 "x"', "HEADERS 1 END_STREAM END_HEADERS x=y");
+    peer.says('DATA 1 "x"', 'DATA 1 "x"');
     expect(peer.hears()).toEqual(["RST_STREAM 1 STREAM_CLOSED"]);
     expect(peer.told()).toEqual([]);
   });
@@ -155,13 +155,18 @@ describe("RFC 9113 §5.1.1, stream identifiers", () => {
     expect(peer.hears()).toEqual([]);
   });
 
-  it("that go back are an error, which never reaches the layer above", () => {
+  it.each([
+    ["was skipped", 3],
+    ["was answered", 5],
+    ["the client has reset", 7],
+  ])("of a stream that %s do not come back: a connection error", (_, id) => {
     const peer = Peer.ofServer();
-    peer.says(`HEADERS 5 END_STREAM END_HEADERS ${GET}`);
-    peer.told();
-    peer.says(`HEADERS 3 END_STREAM END_HEADERS ${GET}`);
-    expect(peer.told()).toEqual([]);
-    expect(peer.hears()).toEqual(["RST_STREAM 3 STREAM_CLOSED"]);
+    for (const opened of [5, 7]) peer.says(`HEADERS ${opened} END_STREAM END_HEADERS ${GET}`);
+    peer.answers(5, OK, true);
+    peer.says("RST_STREAM 7 CANCEL");
+    peer.forget();
+    peer.says(`HEADERS ${id} END_STREAM END_HEADERS ${GET}`);
+    expect(peer.told()).toEqual([`closed local PROTOCOL_ERROR: HEADERS on stream ${id}, which is closed`]);
   });
 
   it("come to an end: open streams go on, waiting ones were not processed", () => {

@@ -1,5 +1,6 @@
 import type { Output } from "../bytes/output.js";
 import { assert } from "./error.js";
+import type { FloodBudget } from "./flood-budget.js";
 import { Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
 import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
 import { LinkedList } from "./linked-list.js";
@@ -42,6 +43,7 @@ export class SendQueue {
   frameBytesMax = MIN_MAX_FRAME_BYTES;
   /** The highest id of a stream whose HEADERS were encoded. */
   lastEncodedStreamId = 0;
+  private readonly floodBudget: FloodBudget;
   private readonly events: SendQueueEvents;
   private readonly ready = new LinkedList<Stream>();
   private readonly windowWaiters = new LinkedList<Stream>();
@@ -49,8 +51,10 @@ export class SendQueue {
   /** Bytes that the pipe has been given and has not taken yet. */
   private pipeBytes = 0;
 
-  constructor(output: Output, events: SendQueueEvents) {
+  /** `floodBudget` earns with the data that is sent: a peer that downloads sends little but WINDOW_UPDATEs. */
+  constructor(output: Output, floodBudget: FloodBudget, events: SendQueueEvents) {
     this.output = output;
+    this.floodBudget = floodBudget;
     this.events = events;
   }
 
@@ -110,6 +114,7 @@ export class SendQueue {
   /** Makes room for a DATA frame's header in the output; -1 where data would have to wait. */
   beginData(stream: Stream): number {
     if (this.mustQueue(stream) || stream.sendWindow <= 0 || this.window <= 0) return -1;
+    if (stream.state === StreamState.HALF_CLOSED_LOCAL) return -1;
     const { output } = this;
     const at = output.length;
     output.reserve(FRAME_HEADER_BYTES);
@@ -133,6 +138,7 @@ export class SendQueue {
     }
     stream.sendWindow -= payload;
     this.window -= payload;
+    this.floodBudget.earn();
     storeFrameHeader(output.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
     this.announce();
     if (endStream) this.sentEnd(stream);
@@ -141,6 +147,7 @@ export class SendQueue {
 
   /** False: some of it waits. */
   sendData(stream: Stream, bytes: Uint8Array, endStream: boolean): boolean {
+    assert(stream.state !== StreamState.HALF_CLOSED_LOCAL, "DATA on a stream that is closed for sending");
     enqueue(stream, { kind: "data", bytes, at: 0, endStream });
     if (stream.id === 0 || stream.list !== undefined) return false;
     if (this.ready.empty) {
@@ -229,12 +236,17 @@ export class SendQueue {
     item.at += length;
     stream.sendWindow -= length;
     this.window -= length;
+    this.floodBudget.earn();
     this.announce();
     if (item.at === item.bytes.length) dequeue(stream);
     if (endStream) this.sentEnd(stream);
   }
 
-  private encodeHeaders(
+  /**
+   * Straight to the output. For the HEADERS that open a stream it is the only way, since ids have to leave in
+   * order; the caller has seen to it that there is room.
+   */
+  encodeHeaders(
     stream: Stream,
     template: HeaderTemplate | undefined,
     extra: readonly string[] | undefined,

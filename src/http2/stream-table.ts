@@ -14,6 +14,8 @@ export class StreamTable {
   private readonly client: boolean;
   private readonly streams = new StreamMap();
   private readonly recentResets = new Set<number>();
+  /** The highest id that has dropped out of {@link recentResets}. */
+  private forgottenResetId = 0;
   private nextStreamId = 1;
 
   constructor(client: boolean) {
@@ -76,11 +78,17 @@ export class StreamTable {
     if (this.recentResets.size <= RECENT_RESETS_MAX) return;
     for (const oldest of this.recentResets) {
       this.recentResets.delete(oldest);
+      if (oldest > this.forgottenResetId) this.forgottenResetId = oldest;
       return;
     }
   }
 
   wasReset(streamId: number): boolean {
     return this.recentResets.has(streamId);
+  }
+
+  /** As {@link wasReset}, or long enough ago to be forgotten. */
+  mayHaveBeenReset(streamId: number): boolean {
+    return streamId <= this.forgottenResetId || this.wasReset(streamId);
   }
 }

@@ -18,6 +18,8 @@ export class ConcurrencyLimiter implements CallLimiter {
   private readonly maxQueued: number;
   private running = 0;
   private readonly queue = new Set<LimitedCall>();
+  /** Calls of the queue are being started: those that end at once leave their places to that loop. */
+  private starting = false;
 
   constructor(maxConcurrent: number, maxQueued: number) {
     this.maxConcurrent = maxConcurrent;
@@ -25,7 +27,7 @@ export class ConcurrencyLimiter implements CallLimiter {
   }
 
   enter(call: LimitedCall): "start" | "wait" | "refuse" {
-    if (this.running < this.maxConcurrent) {
+    if (this.running < this.maxConcurrent && this.queue.size === 0) {
       this.running++;
       return "start";
     }
@@ -36,11 +38,17 @@ export class ConcurrencyLimiter implements CallLimiter {
 
   leave(): void {
     this.running--;
-    for (const call of this.queue) {
-      this.queue.delete(call);
-      this.running++;
-      call.onStart();
-      return;
+    if (this.starting || this.queue.size === 0) return;
+    this.starting = true;
+    try {
+      for (const call of this.queue) {
+        if (this.running >= this.maxConcurrent) break;
+        this.queue.delete(call);
+        this.running++;
+        call.onStart();
+      }
+    } finally {
+      this.starting = false;
     }
   }
 

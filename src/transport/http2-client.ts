@@ -228,7 +228,11 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   onAbort(abort: StreamAbort): void {
     if (this.over) return;
     const code = abort.initiator === "connection" ? Status.UNAVAILABLE : statusFromReset(abort.code);
-    this.end(localEnd(code, abort.detail, abort.unprocessed ? "not-executed" : "unknown"), abort.unprocessed);
+    this.end(
+      localEnd(code, abort.detail, abort.unprocessed ? "not-executed" : "unknown"),
+      ErrorCode.CANCEL,
+      abort.unprocessed,
+    );
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,6 +266,17 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     if (this.over) return;
     this.pendingEnd = end;
     this.endIfDrained();
+    if (!this.over) this.leaveAnswered();
+  }
+
+  /**
+   * The answer is complete but not read yet: what becomes of stream and connection cannot take it back any more, and
+   * whoever waits to send more waits in vain.
+   */
+  private leaveAnswered(): void {
+    const senderWaits = this.stream.queue !== undefined;
+    this.connection.resetStream(this.stream, ErrorCode.NO_ERROR);
+    if (senderWaits) this.listener.onWritable();
   }
 
   private endIfDrained(): void {
@@ -271,16 +286,17 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
       this.fail(Status.INTERNAL, "the answer ended in the middle of a message");
       return;
     }
-    this.end(this.pendingEnd);
+    // A client that is answered before it has half-closed resets with NO_ERROR (PROTOCOL-HTTP2, "Early Server Closure").
+    this.end(this.pendingEnd, ErrorCode.NO_ERROR);
   }
 
   /** The peer broke the rules: the call ends here and is taken back there. */
   private fail(code: Status, detail: string): void {
-    if (!this.over) this.end(localEnd(code, detail, "unknown"));
+    if (!this.over) this.end(localEnd(code, detail, "unknown"), ErrorCode.CANCEL);
   }
 
-  private end(end: CallEnd, unprocessed = false): void {
-    this.leave(ErrorCode.CANCEL);
+  private end(end: CallEnd, resetCode: number, unprocessed = false): void {
+    this.leave(resetCode);
     this.listener.onEnd(end, unprocessed);
   }
 

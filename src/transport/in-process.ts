@@ -26,6 +26,9 @@ export interface InProcessTarget {
 /** Bytes of messages on their way in one direction of a call: beyond it the sender waits. */
 const IN_FLIGHT_BYTES_MAX = 64 * 1024;
 
+/** What a message on its way counts beyond its own bytes: empty ones too are bounded in number. */
+const ITEM_BYTES = 64;
+
 /**
  * Calls to a server in the same process. Messages are marshalled as over a network, so that neither end sees the
  * other's objects and everything behaves alike; what is sent in one turn of the event loop arrives in the next.
@@ -85,11 +88,14 @@ class Lane {
     this.runtime = runtime;
   }
 
-  /** False: the lane is full, wait for `onWritable`. `pausable`: a message, or what must not overtake one. */
+  /**
+   * False: the lane is full, wait for `onWritable`; or nobody receives any more, and the end is on its way.
+   * `pausable`: a message, or what must not overtake one.
+   */
   put(deliver: () => void, bytes = 0, pausable = false): boolean {
-    if (this.closed) return true;
-    this.queue.push({ deliver, bytes, pausable });
-    this.bytes += bytes;
+    if (this.closed) return false;
+    this.queue.push({ deliver, bytes: bytes + ITEM_BYTES, pausable });
+    this.bytes += bytes + ITEM_BYTES;
     if (this.bytes >= IN_FLIGHT_BYTES_MAX) this.full = true;
     this.schedule();
     return !this.full;
@@ -132,7 +138,8 @@ class Lane {
     this.delivering = false;
     if (this.full && this.bytes < IN_FLIGHT_BYTES_MAX) {
       this.full = false;
-      this.onWritable();
+      // In a later turn: a sender and a reader that await nothing else must not keep the event loop to themselves.
+      this.runtime.afterTurn(() => this.onWritable());
     }
   }
 }

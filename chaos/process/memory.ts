@@ -1,0 +1,62 @@
+/** What a process has allocated, in bytes. */
+export interface MemoryFigures {
+  readonly heap: number;
+  /** Outside of the heap, the contents of arrays included. */
+  readonly external: number;
+  readonly arrayBuffers: number;
+  readonly rss: number;
+}
+
+/** After everything that is garbage was collected; several rounds, since finalizers make more of it. */
+export async function settledMemory(): Promise<MemoryFigures> {
+  for (let round = 0; round < COLLECTIONS; round++) {
+    gc?.();
+    await nextTurn();
+  }
+  return memoryNow();
+}
+
+export function memoryNow(): MemoryFigures {
+  const { heapUsed, external, arrayBuffers, rss } = process.memoryUsage();
+  return { heap: heapUsed, external, arrayBuffers, rss };
+}
+
+const COLLECTIONS = 4;
+
+/** Keeps the highest figures that were seen. */
+export class MemoryPeak {
+  private peak = memoryNow();
+  private readonly interval: NodeJS.Timeout;
+
+  constructor() {
+    this.interval = setInterval(() => this.sample(), SAMPLE_MS);
+  }
+
+  sample(): void {
+    const now = memoryNow();
+    const { peak } = this;
+    this.peak = {
+      heap: Math.max(peak.heap, now.heap),
+      external: Math.max(peak.external, now.external),
+      arrayBuffers: Math.max(peak.arrayBuffers, now.arrayBuffers),
+      rss: Math.max(peak.rss, now.rss),
+    };
+  }
+
+  stop(): MemoryFigures {
+    clearInterval(this.interval);
+    this.sample();
+    return this.peak;
+  }
+}
+
+const SAMPLE_MS = 5;
+
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** `12.3 MiB` */
+export function mebibytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
