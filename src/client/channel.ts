@@ -113,7 +113,9 @@ export class Channel implements CallCarrier {
 
   readyTransport(): CallTransport | undefined {
     if (this.closing !== undefined) return undefined;
-    const transport = this.connector === undefined ? this.inProcess : this.connector.ready;
+    const { connector, inProcess } = this;
+    if (connector === undefined) return inProcess?.acceptsCalls ? inProcess : undefined;
+    const transport = connector.ready;
     return transport !== undefined && transport.waitingCalls < this.waitingCallsMax ? transport : undefined;
   }
 

@@ -352,7 +352,9 @@ export class ClientCall<Request = unknown, Response = unknown>
       const { begun } = call;
       const begunMs = begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
       if (!begun || begunMs - this.dispatchedMs >= 1)
-        parts.push(`${spent(this.dispatchedMs, begunMs)} waiting for a free stream${begun ? "" : ` to ${peer}`}`);
+        parts.push(
+          `${spent(this.dispatchedMs, begunMs)} waiting for a free stream${begun ? "" : ` to ${peer}`}`,
+        );
       if (begun)
         parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer === "" ? "" : ` from ${peer}`}`);
     }

@@ -133,11 +133,10 @@ export class Connector {
 
   private async addresses(): Promise<Address[]> {
     const { target } = this;
-    const hosts = target.kind === "name" ? await this.runtime.lookup(target.host) : [];
+    if (target.kind === "address") return [target.address];
+    const hosts = await this.runtime.lookup(target.host);
     this.lookedUpMs = this.runtime.now();
-    return target.kind === "name"
-      ? hosts.map((host) => ({ kind: "tcp", host, port: target.port }))
-      : [target.address];
+    return hosts.map((host) => ({ kind: "tcp", host, port: target.port }));
   }
 
   /** Opens a transport to one address; resolves once it is ready (undefined) or with the failure. */

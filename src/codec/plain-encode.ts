@@ -246,6 +246,7 @@ function isFloat(value: unknown): value is number {
   return typeof value === "number" && (Math.abs(value) <= FLOAT_MAX || !Number.isFinite(value));
 }
 
+/** The largest finite 32-bit float, IEEE 754. */
 const FLOAT_MAX = 3.402_823_466_385_288_6e38;
 
 /** `value`: 0 … 2^32-1. Always true, for the encoders that end with it. */

@@ -48,7 +48,7 @@ export interface RequestHead {
 }
 
 export type RequestFault =
-  | { readonly kind: "http"; readonly status: number; readonly detail: string }
+  | { readonly kind: "http"; readonly status: 405 | 415; readonly detail: string }
   | { readonly kind: "timeout"; readonly detail: string }
   | { readonly kind: "encoding"; readonly detail: string };
 

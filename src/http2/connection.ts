@@ -373,9 +373,17 @@ export class Connection implements FrameSink {
     this.prefaceBytes = this.output.length;
   }
 
-  /** Another stream of ours may be opened now. */
+  /**
+   * Another stream of ours may be opened now. Not while the pipe is behind: what is encoded then could still be
+   * taken back, but its call would have to say that nothing is known of it.
+   */
   private canOpen(): boolean {
-    return this.settingsSeen && this.openedCount < this.remote.maxConcurrentStreams && this.sending.hasRoom;
+    return (
+      this.settingsSeen &&
+      this.openedCount < this.remote.maxConcurrentStreams &&
+      !this.sending.blocked &&
+      this.sending.hasRoom
+    );
   }
 
   private assignId(stream: Stream): void {

@@ -63,6 +63,11 @@ export class SendQueue {
     return this.output.length + this.pipeBytes;
   }
 
+  /** The pipe has been given bytes and has not taken them all yet. */
+  get blocked(): boolean {
+    return this.pipeBytes > 0;
+  }
+
   get hasRoom(): boolean {
     return this.output.length + this.pipeBytes < OUTPUT_BYTES_MAX;
   }

@@ -11,6 +11,7 @@ import { type Status, statusName } from "./status.js";
  */
 export type Outcome = "not-executed" | "executed" | "unknown";
 
+/** What an error says besides its code and message; all optional. */
 export interface RpcErrorOptions {
   /** Trailers, from the server or for the client. */
   readonly metadata?: MetadataInit;

@@ -4,7 +4,8 @@ import type { Runtime, Timer } from "../runtime/runtime.js";
 export class WheelEntry {
   readonly dueMs: number;
   readonly callback: () => void;
-  /** Neighbours in the slot; the entry is in the wheel while `next` is set. */
+  /** Where the entry stands in the wheel; -1: in no slot. */
+  slot = -1;
   previous: WheelEntry | undefined = undefined;
   next: WheelEntry | undefined = undefined;
 
@@ -23,7 +24,8 @@ export class WheelEntry {
  */
 export class TimerWheel {
   private readonly runtime: Runtime;
-  private slots: WheelEntry[] | undefined;
+  /** The first entry of each slot. */
+  private slots: (WheelEntry | undefined)[] | undefined;
   private count = 0;
   /** The slot number (time divided by SLOT_MS) that is looked at next. */
   private cursor = 0;
@@ -37,15 +39,10 @@ export class TimerWheel {
   /** Calls `callback` once `dueMs` (in the runtime's time) has come. */
   add(dueMs: number, callback: () => void): WheelEntry {
     const nowMs = this.runtime.now();
-    const slots = (this.slots ??= Array.from({ length: SLOTS }, () => ring()));
     if (this.count === 0) this.cursor = Math.floor(nowMs / SLOT_MS);
     const entry = new WheelEntry(dueMs, callback);
     const slot = Math.max(Math.ceil(dueMs / SLOT_MS), this.cursor);
-    const head = slots[slot % SLOTS];
-    entry.next = head;
-    entry.previous = head.previous;
-    (head.previous as WheelEntry).next = entry;
-    head.previous = entry;
+    this.link(entry, slot % SLOTS);
     this.count++;
     if (this.timer === undefined || slot < this.timerSlot)
       this.arm(Math.min(slot, this.cursor + SLOTS), nowMs);
@@ -54,8 +51,8 @@ export class TimerWheel {
 
   /** Takes an entry out; without effect once it has fired or was taken out. */
   remove(entry: WheelEntry): void {
-    if (entry.next === undefined) return;
-    unlink(entry);
+    if (entry.slot < 0) return;
+    this.unlink(entry);
     if (--this.count === 0) this.disarm();
   }
 
@@ -82,15 +79,14 @@ export class TimerWheel {
 
   /** Takes out all entries whose slot is not after `lastSlot`; those of a later turn of the wheel stay. */
   private takeDue(lastSlot: number): WheelEntry[] {
-    const slots = this.slots as WheelEntry[];
+    const slots = this.slots as (WheelEntry | undefined)[];
     const due: WheelEntry[] = [];
     const first = Math.max(this.cursor, lastSlot - SLOTS + 1);
     for (let slot = first; slot <= lastSlot; slot++) {
-      const head = slots[slot % SLOTS];
-      for (let entry = head.next as WheelEntry; entry !== head; ) {
-        const next = entry.next as WheelEntry;
+      for (let entry = slots[slot % SLOTS]; entry !== undefined; ) {
+        const { next } = entry;
         if (Math.ceil(entry.dueMs / SLOT_MS) <= lastSlot) {
-          unlink(entry);
+          this.unlink(entry);
           this.count--;
           due.push(entry);
         }
@@ -101,12 +97,29 @@ export class TimerWheel {
   }
 
   private nextFilledSlot(): number {
-    const slots = this.slots as WheelEntry[];
-    for (let slot = this.cursor; slot < this.cursor + SLOTS; slot++) {
-      const head = slots[slot % SLOTS];
-      if (head.next !== head) return slot;
-    }
+    const slots = this.slots as (WheelEntry | undefined)[];
+    for (let slot = this.cursor; slot < this.cursor + SLOTS; slot++)
+      if (slots[slot % SLOTS] !== undefined) return slot;
     return this.cursor + SLOTS;
+  }
+
+  private link(entry: WheelEntry, slot: number): void {
+    this.slots ??= new Array<WheelEntry | undefined>(SLOTS).fill(undefined);
+    const head = this.slots[slot];
+    entry.slot = slot;
+    entry.next = head;
+    if (head !== undefined) head.previous = entry;
+    this.slots[slot] = entry;
+  }
+
+  private unlink(entry: WheelEntry): void {
+    const { previous, next, slot } = entry;
+    if (previous !== undefined) previous.next = next;
+    else (this.slots as (WheelEntry | undefined)[])[slot] = next;
+    if (next !== undefined) next.previous = previous;
+    entry.slot = -1;
+    entry.previous = undefined;
+    entry.next = undefined;
   }
 }
 
@@ -115,17 +128,3 @@ const SLOT_MS = 4;
 
 /** Slots of the wheel; a turn takes SLOTS * SLOT_MS, about two seconds. Longer waits go around several times. */
 const SLOTS = 512;
-
-function ring(): WheelEntry {
-  const head = new WheelEntry(0, () => {});
-  head.previous = head;
-  head.next = head;
-  return head;
-}
-
-function unlink(entry: WheelEntry): void {
-  (entry.previous as WheelEntry).next = entry.next;
-  (entry.next as WheelEntry).previous = entry.previous;
-  entry.previous = undefined;
-  entry.next = undefined;
-}

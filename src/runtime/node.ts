@@ -5,13 +5,17 @@ import type { Runtime, Timer } from "./runtime.js";
 
 /** The real outside world, by means of Node. Each call gives an independent one: it has no state beyond a read buffer. */
 export function nodeRuntime(): Runtime {
-  const sharedBuffer = READS_ARE_SYNCHRONOUS ? new Uint8Array(READ_BUFFER_BYTES) : undefined;
+  let sharedBuffer: Uint8Array | undefined;
+  const readBuffer = () => {
+    if (READS_ARE_SYNCHRONOUS) sharedBuffer ??= new Uint8Array(READ_BUFFER_BYTES);
+    return sharedBuffer;
+  };
   return {
     now: () => performance.now(),
     setTimer: (callback, delayMs) => new NodeTimer(callback, delayMs),
     afterTurn: (callback) => void setImmediate(callback),
     random: () => Math.random(),
-    connect: (address, events) => connectPipe(address, events, sharedBuffer),
+    connect: (address, events) => connectPipe(address, events, readBuffer()),
     listen,
     lookup,
   };

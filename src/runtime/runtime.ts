@@ -24,6 +24,7 @@ export interface Runtime {
   lookup(host: string): Promise<string[]>;
 }
 
+/** A callback that is still to come. */
 export interface Timer {
   /** Takes the timer back; without effect once it has fired. */
   cancel(): void;
@@ -86,6 +87,7 @@ export interface AcceptedPipe extends Pipe {
   start(events: PipeEvents): void;
 }
 
+/** An address that is being listened on. */
 export interface Listener {
   /** As bound: with the port that the system picked where 0 was asked for. */
   readonly address: Address;

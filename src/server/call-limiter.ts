@@ -8,6 +8,7 @@ export interface CallLimiter {
   withdraw(call: LimitedCall): void;
 }
 
+/** A call that a limiter lets start, at once or later. */
 export interface LimitedCall {
   onStart(): void;
 }

@@ -15,6 +15,7 @@ export interface ExecutionGate {
   admit(call: GatedCall): Admission | Promise<Admission>;
 }
 
+/** What a gate decides about. */
 export interface GatedCall {
   readonly method: Method;
   readonly context: CallContext;
@@ -24,6 +25,7 @@ export interface GatedCall {
 /** How a call was answered. */
 export type Answer = { readonly message: unknown } | { readonly error: RpcError };
 
+/** What a gate has decided. */
 export type Admission =
   /** The handler runs; its answer leaves once `settle` has resolved with what to answer. */
   | { readonly kind: "execute"; settle(answer: Answer): Answer | Promise<Answer> }

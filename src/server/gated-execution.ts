@@ -1,14 +1,10 @@
 import { RpcError } from "../rpc/error.js";
 import { Status } from "../rpc/status.js";
+import type { Execution } from "./execution.js";
 import type { Answer, ExecutionGate } from "./execution-gate.js";
-import type { ServerCall } from "./server-call.js";
 
 /** Runs a unary call's handler as its gate admits it; gives the message to answer with. @throws the error to answer with */
-export async function executeGated(
-  gate: ExecutionGate,
-  call: ServerCall,
-  request: unknown,
-): Promise<unknown> {
+export async function executeGated(gate: ExecutionGate, call: Execution, request: unknown): Promise<unknown> {
   const admission = await gate.admit({ method: call.method, context: call, request });
   switch (admission.kind) {
     case "execute":
@@ -26,7 +22,7 @@ export async function executeGated(
   }
 }
 
-async function answerOf(call: ServerCall, request: unknown): Promise<Answer> {
+async function answerOf(call: Execution, request: unknown): Promise<Answer> {
   try {
     return { message: await call.enterHandler(request) };
   } catch (error) {

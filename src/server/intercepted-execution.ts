@@ -1,13 +1,13 @@
 import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
 import type { ServerInterceptor, ServerRequest } from "../rpc/server-interceptor.js";
+import type { Execution } from "./execution.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import { executeGated } from "./gated-execution.js";
-import type { ServerCall } from "./server-call.js";
 
 /** Sends a call through the server's interceptors, outermost first, and on to its handler. */
 export function runIntercepted(
   host: { readonly interceptors: readonly ServerInterceptor[]; readonly gate: ExecutionGate | undefined },
-  call: ServerCall,
+  call: Execution,
   messages: RequestMessages,
 ): Promise<ReplyMessages> {
   const { interceptors, gate } = host;
@@ -19,7 +19,7 @@ export function runIntercepted(
 }
 
 /** Spelled out by kind: an object spread costs as much as the rest of an interceptor. */
-function requestOf(call: ServerCall, messages: RequestMessages): ServerRequest {
+function requestOf(call: Execution, messages: RequestMessages): ServerRequest {
   return "message" in messages
     ? { kind: messages.kind, message: messages.message, method: call.method, context: call }
     : { kind: messages.kind, messages: messages.messages, method: call.method, context: call };
@@ -27,7 +27,7 @@ function requestOf(call: ServerCall, messages: RequestMessages): ServerRequest {
 
 async function runHandler(
   gate: ExecutionGate | undefined,
-  call: ServerCall,
+  call: Execution,
   request: ServerRequest,
 ): Promise<ReplyMessages> {
   call.throwIfOver();

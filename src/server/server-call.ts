@@ -15,6 +15,7 @@ import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime } from "../runtime/runtime.js";
 import type { IncomingCall, IncomingCallListener, MessageLimits } from "../transport/call-transport.js";
 import type { CallLimiter, LimitedCall } from "./call-limiter.js";
+import type { Execution } from "./execution.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import { executeGated } from "./gated-execution.js";
 import { runIntercepted } from "./intercepted-execution.js";
@@ -38,7 +39,7 @@ export interface ServerCallHost {
  * One call that is being served, from its arrival to its status: deadline, limits, interceptors, execution gate,
  * handler, answer. It is also the context that the handler sees.
  */
-export class ServerCall implements IncomingCallListener, LimitedCall, CallContext {
+export class ServerCall implements IncomingCallListener, LimitedCall, Execution {
   readonly method: Method;
   private readonly host: ServerCallHost;
   private readonly route: Route;
@@ -192,7 +193,6 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     }
   }
 
-  /** Gives the place among the running calls to the next one. */
   leavePlace(): void {
     if (!this.holdsPlace) return;
     this.holdsPlace = false;
@@ -240,18 +240,15 @@ export class ServerCall implements IncomingCallListener, LimitedCall, CallContex
     } else this.replyOnce(result);
   }
 
-  /** @throws where nobody waits for the answer any more */
   throwIfOver(): void {
     if (this.over) throw new RpcError(Status.CANCELLED, this.cancelDetail ?? "the call is over");
   }
 
-  /** Calls the handler; from here on the call counts as executed. */
   enterHandler(request: unknown): unknown {
     this.outcome = "executed";
     return this.route.handler(request, this);
   }
 
-  /** The gate knows more of the execution than what happens here. */
   setOutcome(outcome: Outcome): void {
     this.outcome = outcome;
   }

@@ -53,6 +53,7 @@ export interface ServerOptions {
   readonly runtime?: Runtime;
 }
 
+/** At a millisecond a call and one at a time, the last one waits a second. */
 const QUEUED_CALLS_MAX = 1000;
 
 /** Serves calls: over any number of listeners, over pipes handed in, and to channels in this process. */

@@ -84,14 +84,10 @@ export class Http2ServerTransport implements Http2DriverOwner {
 /** Answers what is no gRPC request of ours. */
 function refuse(connection: Connection, stream: Stream, fault: RequestFault): void {
   if (fault.kind === "http") {
-    const end = localEnd(Status.UNKNOWN, fault.detail, "not-executed");
-    const fields = [
-      ":status",
-      String(fault.status),
-      "content-type",
-      "application/grpc",
-      ...trailerFields(end),
-    ];
+    const fields = [":status", String(fault.status), "content-type", "application/grpc"];
+    // RFC 9110 §15.5.6: a 405 says which methods are allowed.
+    if (fault.status === 405) fields.push("allow", "POST");
+    fields.push(...trailerFields(localEnd(Status.UNKNOWN, fault.detail, "not-executed")));
     connection.sendHeaders(stream, undefined, fields, true);
     return;
   }
