@@ -12,6 +12,7 @@ import type {
   CallTransport,
   OutgoingCall,
   OutgoingCallListener,
+  OutgoingRequest,
   ReceivedMetadata,
 } from "../transport/call-transport.js";
 import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
@@ -190,16 +191,18 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.dispatchedMs = nowMs;
     this.attempts++;
     const timeoutMs = this.timeoutMs === undefined ? undefined : this.startedMs + this.timeoutMs - nowMs;
-    this.transportCall = transport.open(
-      {
-        method: this.method as Method,
-        metadata: this.metadata,
-        timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
-        receiveBytesMax: carrier.receiveBytesMax,
-        sendBytesMax: carrier.sendBytesMax,
-      },
-      this,
-    );
+    const request: OutgoingRequest = {
+      method: this.method as Method,
+      metadata: this.metadata,
+      timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
+      receiveBytesMax: carrier.receiveBytesMax,
+      sendBytesMax: carrier.sendBytesMax,
+    };
+    try {
+      this.transportCall = transport.open(request, this);
+    } catch (error) {
+      return this.finish(endFromError(error, "not-executed"));
+    }
     const { remoteAddress } = this.transportCall;
     this.observation?.onAttempt?.({ number: this.attempts, remoteAddress, queuedMs: nowMs - this.startedMs });
     if (this.paused) this.transportCall.pause();

@@ -366,7 +366,7 @@ describe("RFC 9113 §5.4, errors", () => {
   it("the pipe's end tells every stream; only what never left was surely not processed", () => {
     const peer = Peer.ofClient({}, "MAX_CONCURRENT_STREAMS=2");
     peer.opens("left");
-    peer.hearsOnce();
+    peer.hears();
     peer.opens("encoded");
     peer.opens("waiting");
     peer.connection.pipeClosed("gone");

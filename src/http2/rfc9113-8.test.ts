@@ -233,7 +233,7 @@ describe("RFC 9113 §8.7, request reliability", () => {
   it("a stream whose HEADERS wait in an output that never leaves was not processed", () => {
     const peer = Peer.ofClient();
     peer.opens("sent");
-    peer.hearsOnce();
+    peer.hears();
     peer.opens("kept");
     peer.connection.fail(ErrorCode.NO_ERROR, "x");
     expect(peer.told().slice(0, 2)).toEqual([

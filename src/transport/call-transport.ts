@@ -17,7 +17,7 @@ export interface CallTransport {
   readonly acceptsCalls: boolean;
   /** Calls that wait for the peer to allow another one. */
   readonly waitingCalls: number;
-  /** Starts a call. */
+  /** Starts a call. @throws RpcError where the peer takes no such request; nothing was sent then */
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall;
   /** Takes no more calls and closes once the open ones have ended. */
   shutdown(): void;

@@ -6,10 +6,11 @@ import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
+import { fieldBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
-import type { Outcome } from "../rpc/error.js";
+import { type Outcome, RpcError } from "../rpc/error.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
@@ -72,13 +73,11 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
-    return new Http2OutgoingCall(
-      this,
-      this.driver.connection,
-      this.templateFor(request.method.path),
-      request,
-      listener,
-    );
+    const { connection } = this.driver;
+    const template = this.templateFor(request.method.path);
+    const fields = requestFields(request.timeoutMs, request.metadata);
+    if (fields !== undefined) checkListBytes(template, fields, connection.peerMaxHeaderListBytes);
+    return new Http2OutgoingCall(this, connection, template, fields, request, listener);
   }
 
   shutdown(): void {
@@ -121,6 +120,15 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 }
 
+/** A header section larger than the server takes would end as a reset stream, or as the end of the connection. */
+function checkListBytes(template: HeaderTemplate, fields: readonly string[], bytesMax: number): void {
+  let bytes = template.listBytes;
+  for (let i = 0; i < fields.length; i += 2) bytes += fieldBytes(fields[i], fields[i + 1]);
+  if (bytes <= bytesMax) return;
+  const message = `the metadata makes a header section of ${bytes} bytes; the server takes at most ${bytesMax}`;
+  throw new RpcError(Status.RESOURCE_EXHAUSTED, message, { outcome: "not-executed" });
+}
+
 /** Methods whose request fields are kept encoded: beyond it, paths are made up at run time. */
 const TEMPLATES_MAX = 1024;
 
@@ -141,6 +149,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     transport: Http2ClientTransport,
     connection: Connection,
     template: HeaderTemplate,
+    fields: readonly string[] | undefined,
     request: OutgoingRequest,
     listener: OutgoingCallListener,
   ) {
@@ -151,7 +160,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.receiveBytesMax = request.receiveBytesMax;
     this.sendBytesMax = request.sendBytesMax;
     this.stream = connection.openStream(this);
-    connection.sendHeaders(this.stream, template, requestFields(request.timeoutMs, request.metadata), false);
+    connection.sendHeaders(this.stream, template, fields, false);
   }
 
   get localAddress(): Address | undefined {
