@@ -176,7 +176,9 @@ describe.each(WAYS)("over %s", (way) => {
     const { echo } = await pair(way, {}, { channel: { maxSendMessageBytes: 100 } });
     const upload = echo.collect();
     await upload.send({ text: "a" });
-    await expect(upload.send({ text: "x".repeat(200) })).rejects.toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+    await expect(upload.send({ text: "x".repeat(200) })).rejects.toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+    });
     await upload.send({ text: "b" });
     upload.end();
     expect((await failureOf(upload.reply)).code).toBe(Status.RESOURCE_EXHAUSTED);

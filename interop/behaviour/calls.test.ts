@@ -167,10 +167,13 @@ describe.each(WAYS)("over %s", (way) => {
 
     test.each([
       ["an array", () => [{ index: 0 }, { index: 1 }]],
-      ["a generator", function* () {
-        yield { index: 0 };
-        yield { index: 1 };
-      }],
+      [
+        "a generator",
+        function* () {
+          yield { index: 0 };
+          yield { index: 1 };
+        },
+      ],
     ] as [string, Handlers<typeof Echo>["expand"]][])("may be answered by %s", async (_, expand) => {
       const { echo } = await pair(way, { expand });
       expect((await all(echo.expand({}))).map((message) => message.index)).toEqual([0, 1]);
@@ -277,7 +280,9 @@ describe("a server", () => {
 
   test("refuses a service twice, also partial ones", () => {
     const server = new Server().add(Echo, ECHO);
-    expect(() => server.add(Echo, {}, { partial: true })).toThrow("service redoubt.test.v1.Echo was added before");
+    expect(() => server.add(Echo, {}, { partial: true })).toThrow(
+      "service redoubt.test.v1.Echo was added before",
+    );
   });
 
   test("takes a service after a refused attempt", () => {
@@ -319,19 +324,31 @@ describe("a server", () => {
 
   test.each([
     ["an address in use", async (address: string) => address, { code: "EADDRINUSE" }],
-    ["a malformed address", async () => "nonsense", { name: "TypeError", message: expect.stringContaining("host:port") }],
+    [
+      "a malformed address",
+      async () => "nonsense",
+      { name: "TypeError", message: expect.stringContaining("host:port") },
+    ],
     ["a port that is none", async () => "127.0.0.1:70000", { name: "TypeError" }],
     ["an empty address", async () => "", { name: "TypeError" }],
-    ["a socket in a directory that is not there", async () => "unix:/no/such/directory/s", { code: "ENOENT" }],
+    [
+      "a socket in a directory that is not there",
+      async () => "unix:/no/such/directory/s",
+      { code: "ENOENT" },
+    ],
   ])("does not listen on %s", async (_, choose, expected) => {
     const server = new Server();
     const address = await server.listen("127.0.0.1:0", Credentials.insecure());
-    await expect(server.listen(await choose(address), Credentials.insecure())).rejects.toMatchObject(expected);
+    await expect(server.listen(await choose(address), Credentials.insecure())).rejects.toMatchObject(
+      expected,
+    );
     await server.close();
   });
 
   test("asks how a listener is secured", async () => {
-    await expect(new Server().listen("127.0.0.1:0", undefined as never)).rejects.toThrow("Credentials.insecure()");
+    await expect(new Server().listen("127.0.0.1:0", undefined as never)).rejects.toThrow(
+      "Credentials.insecure()",
+    );
   });
 
   test.each([0, -1, 1.5, Number.NaN])("refuses maxConcurrentCalls %d", (maxConcurrentCalls) => {
@@ -344,9 +361,12 @@ describe("a server", () => {
 });
 
 describe("a channel", () => {
-  test.each(["127.0.0.1:1", "dns:///localhost:1", "localhost:1"])("to %s asks how it is secured", (target) => {
-    expect(() => new Channel(target)).toThrow("Credentials.insecure()");
-  });
+  test.each(["127.0.0.1:1", "dns:///localhost:1", "localhost:1"])(
+    "to %s asks how it is secured",
+    (target) => {
+      expect(() => new Channel(target)).toThrow("Credentials.insecure()");
+    },
+  );
 
   test("to a Unix socket does without credentials", async () => {
     await new Channel("unix:/tmp/x").close();

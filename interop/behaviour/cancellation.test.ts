@@ -2,7 +2,17 @@ import * as net from "node:net";
 import { type CallContext, RpcError, Status, stub } from "@redoubt/rpc";
 import { describe, expect, test } from "vitest";
 import { Echo } from "../gen/echo_pb.js";
-import { cleanUp, failureOf, installChecks, openChannel, pair, signal, turns, until, WAYS } from "./harness.js";
+import {
+  cleanUp,
+  failureOf,
+  installChecks,
+  openChannel,
+  pair,
+  signal,
+  turns,
+  until,
+  WAYS,
+} from "./harness.js";
 
 installChecks();
 

@@ -4,7 +4,19 @@ import { type CallContext, Channel, Credentials, Server, Status, stub } from "@r
 import { describe, expect, test } from "vitest";
 import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import { Echo } from "../gen/echo_pb.js";
-import { all, cleanUp, ECHO, failureOf, installChecks, openChannel, pair, signal, turns, until, WAYS } from "./harness.js";
+import {
+  all,
+  cleanUp,
+  ECHO,
+  failureOf,
+  installChecks,
+  openChannel,
+  pair,
+  signal,
+  turns,
+  until,
+  WAYS,
+} from "./harness.js";
 
 installChecks();
 
@@ -131,7 +143,10 @@ describe.each(WAYS)("over %s", (way) => {
       const closing = server.close({ graceMs: 60_000 });
       await turns(10);
       for (const target of [echo, stub(Echo, openChannel(way === "in-process" ? server : address))])
-        expect(await failureOf(target.unary({}))).toMatchObject({ code: Status.UNAVAILABLE, outcome: "not-executed" });
+        expect(await failureOf(target.unary({}))).toMatchObject({
+          code: Status.UNAVAILABLE,
+          outcome: "not-executed",
+        });
       go();
       await reply;
       await closing;
@@ -230,7 +245,9 @@ describe("a server", () => {
   test("closes before it has listened, and does not listen any more", async () => {
     const server = new Server();
     await server.close({ graceMs: 1000 });
-    await expect(server.listen("127.0.0.1:0", Credentials.insecure())).rejects.toThrow("the server is closed");
+    await expect(server.listen("127.0.0.1:0", Credentials.insecure())).rejects.toThrow(
+      "the server is closed",
+    );
   });
 
   test("closes while it begins to listen", async () => {
@@ -258,35 +275,42 @@ describe("a server", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test.each([0, 1000])("closes with clients that are silent, or do not read (grace %i ms)", async (graceMs) => {
-    const runtime = new ManualRuntime();
-    const { server, address } = await pair("tcp", {}, { server: { runtime } });
-    const [host, port] = address.split(":");
-    const sockets = await Promise.all(
-      ["", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0"].map(
-        (bytes) =>
-          new Promise<net.Socket>((resolve) => {
-            const socket = net.connect({ port: Number(port), host, allowHalfOpen: true }, () => {
-              socket.write(Buffer.from(bytes, "latin1"));
-              socket.pause();
-              resolve(socket);
-            });
-            socket.on("error", () => {});
-            cleanUp(() => socket.destroy());
-          }),
-      ),
-    );
-    await turns(20);
-    const closing = server.close({ graceMs });
-    await turns(5);
-    runtime.advance(1000);
-    await turns(5);
-    // What is left of the last words' time.
-    runtime.advance(10_000);
-    await closing;
-    expect(runtime.pendingMs).toEqual([]);
-    expect(sockets.length).toBe(3);
-  });
+  test.each([0, 1000])(
+    "closes with clients that are silent, or do not read (grace %i ms)",
+    async (graceMs) => {
+      const runtime = new ManualRuntime();
+      const { server, address } = await pair("tcp", {}, { server: { runtime } });
+      const [host, port] = address.split(":");
+      const sockets = await Promise.all(
+        [
+          "",
+          "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+          "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0",
+        ].map(
+          (bytes) =>
+            new Promise<net.Socket>((resolve) => {
+              const socket = net.connect({ port: Number(port), host, allowHalfOpen: true }, () => {
+                socket.write(Buffer.from(bytes, "latin1"));
+                socket.pause();
+                resolve(socket);
+              });
+              socket.on("error", () => {});
+              cleanUp(() => socket.destroy());
+            }),
+        ),
+      );
+      await turns(20);
+      const closing = server.close({ graceMs });
+      await turns(5);
+      runtime.advance(1000);
+      await turns(5);
+      // What is left of the last words' time.
+      runtime.advance(10_000);
+      await closing;
+      expect(runtime.pendingMs).toEqual([]);
+      expect(sockets.length).toBe(3);
+    },
+  );
 
   test("closes with a client that has stopped reading a long answer", async () => {
     const runtime = new ManualRuntime();
@@ -338,7 +362,9 @@ describe("a channel", () => {
     const runtime = new ManualRuntime();
     runtime.lookup = () => never;
     const channel = new Channel("db.example:80", { credentials: Credentials.insecure(), runtime });
-    stub(Echo, channel).unary({}).catch(() => {});
+    stub(Echo, channel)
+      .unary({})
+      .catch(() => {});
     await channel.close();
   });
 

@@ -70,22 +70,29 @@ describe.each(WAYS)("over %s", (way) => {
     expect(runtime.pendingMs).toEqual([]);
   });
 
-  test.each([0, -1, -1e9, Number.NEGATIVE_INFINITY])("timeoutMs %d has passed before the call", async (timeoutMs) => {
-    let calls = 0;
-    const { echo } = await pair(way, {
-      unary() {
-        calls++;
-        return {};
-      },
-    });
-    for (const call of [echo.unary({}, { timeoutMs }), echo.expand({}, { timeoutMs }), echo.collect([], { timeoutMs })])
-      expect(await failureOf(call)).toMatchObject({
-        code: Status.DEADLINE_EXCEEDED,
-        outcome: "not-executed",
-        message: "the deadline had passed before the call was made",
+  test.each([0, -1, -1e9, Number.NEGATIVE_INFINITY])(
+    "timeoutMs %d has passed before the call",
+    async (timeoutMs) => {
+      let calls = 0;
+      const { echo } = await pair(way, {
+        unary() {
+          calls++;
+          return {};
+        },
       });
-    expect(calls).toBe(0);
-  });
+      for (const call of [
+        echo.unary({}, { timeoutMs }),
+        echo.expand({}, { timeoutMs }),
+        echo.collect([], { timeoutMs }),
+      ])
+        expect(await failureOf(call)).toMatchObject({
+          code: Status.DEADLINE_EXCEEDED,
+          outcome: "not-executed",
+          message: "the deadline had passed before the call was made",
+        });
+      expect(calls).toBe(0);
+    },
+  );
 
   test("timeoutMs NaN is refused", async () => {
     const { echo } = await pair(way);
@@ -168,7 +175,9 @@ describe.each(WAYS)("over %s", (way) => {
       message: "the caller's deadline of 800 ms has passed at the server",
       outcome: "executed",
     });
-    expect(await aborted.promise).toMatchObject({ message: "the caller's deadline of 800 ms has passed at the server" });
+    expect(await aborted.promise).toMatchObject({
+      message: "the caller's deadline of 800 ms has passed at the server",
+    });
   });
 
   test("a parent passes on what is left of its deadline", async () => {
@@ -234,7 +243,9 @@ describe("a deadline says where the time went", () => {
   test("looking up the name", async () => {
     const runtime = new ManualRuntime();
     runtime.lookup = () => never;
-    const failure = failureOf(stub(Echo, openChannel("dns:///db.example:80", { runtime })).unary({}, { timeoutMs: 100 }));
+    const failure = failureOf(
+      stub(Echo, openChannel("dns:///db.example:80", { runtime })).unary({}, { timeoutMs: 100 }),
+    );
     await turns(2);
     runtime.advance(100);
     expect(await failure).toMatchObject({
@@ -248,7 +259,9 @@ describe("a deadline says where the time went", () => {
     const addresses = signal<string[]>();
     runtime.lookup = () => addresses.promise;
     runtime.connect = (_, events) => deadPipe(events);
-    const failure = failureOf(stub(Echo, openChannel("db.example:80", { runtime })).unary({}, { timeoutMs: 100 }));
+    const failure = failureOf(
+      stub(Echo, openChannel("db.example:80", { runtime })).unary({}, { timeoutMs: 100 }),
+    );
     await turns(2);
     runtime.advance(40);
     addresses.resolve(["10.0.0.7"]);
@@ -348,7 +361,9 @@ describe("a deadline says where the time went", () => {
     await running.promise;
     runtime.advance(88);
     expect((await failure).message).toMatch(
-      new RegExp(`^deadline of 100 ms exceeded: 12 ms in name look-up, 0 ms connecting, 88 ms waiting for the answer from ${address}$`),
+      new RegExp(
+        `^deadline of 100 ms exceeded: 12 ms in name look-up, 0 ms connecting, 88 ms waiting for the answer from ${address}$`,
+      ),
     );
   });
 

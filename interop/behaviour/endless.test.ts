@@ -65,7 +65,10 @@ describe.each(WAYS)("a handler that yields for ever without awaiting, over %s,",
       await messages.next();
       clock.advance(100_000);
       await left;
-      expect(await failureOf(messages)).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "executed" });
+      expect(await failureOf(messages)).toMatchObject({
+        code: Status.DEADLINE_EXCEEDED,
+        outcome: "executed",
+      });
     });
 
     test("starves no call on its connection, nor on another", async () => {

@@ -101,7 +101,10 @@ describe.each(WAYS)("over %s", (way) => {
       },
       { server: { showErrors: true } },
     );
-    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.UNKNOWN, message: "x is not a function" });
+    expect(await failureOf(echo.unary({}))).toMatchObject({
+      code: Status.UNKNOWN,
+      message: "x is not a function",
+    });
   });
 
   test("messages that were sent before the error are read first", async () => {
@@ -251,7 +254,11 @@ describe("a stream of requests that fails", () => {
       throw new Error("disk on fire");
     }
     const error = await failureOf(echo.collect(broken()));
-    expect(error).toMatchObject({ code: Status.UNKNOWN, message: "disk on fire", cause: { message: "disk on fire" } });
+    expect(error).toMatchObject({
+      code: Status.UNKNOWN,
+      message: "disk on fire",
+      cause: { message: "disk on fire" },
+    });
     expect(await failureOf(echo.chat(failing()))).toMatchObject({ code: Status.ABORTED, message: "mine" });
   });
 });

@@ -1,4 +1,11 @@
-import { type Admission, type Answer, type ExecutionGate, type GatedCall, RpcError, Status } from "@redoubt/rpc";
+import {
+  type Admission,
+  type Answer,
+  type ExecutionGate,
+  type GatedCall,
+  RpcError,
+  Status,
+} from "@redoubt/rpc";
 import { describe, expect, test } from "vitest";
 import type { Message } from "../gen/echo_pb.js";
 import { all, failureOf, installChecks, pair, type Signal, signal, turns, until } from "./harness.js";
@@ -16,11 +23,20 @@ const passing: Admission = { kind: "execute", settle: (answer) => answer };
 describe.each([
   ["straight", []],
   ["through interceptors", [(call, next) => next(call)]],
-] as [string, NonNullable<Parameters<typeof pair>[2]>["server"] extends infer O ? O extends { interceptors?: infer I } ? I : never : never][])("%s", (_, interceptors) => {
+] as [
+  string,
+  NonNullable<Parameters<typeof pair>[2]>["server"] extends infer O
+    ? O extends { interceptors?: infer I }
+      ? I
+      : never
+    : never,
+][])("%s", (_, interceptors) => {
   test("calls of guarded methods pass the gate, others do not", async () => {
     const admitted: string[] = [];
     const gate = gated((call) => {
-      admitted.push(`${call.method.name} ${(call.request as Message).text} ${call.context.metadata.get("k")}`);
+      admitted.push(
+        `${call.method.name} ${(call.request as Message).text} ${call.context.metadata.get("k")}`,
+      );
       return passing;
     });
     const { echo } = await pair("tcp", {}, { server: { gate, interceptors } });
@@ -107,7 +123,10 @@ describe.each([
     );
     expect((await echo.unary({})).text).toBe("recorded");
     answer = { error: new RpcError(Status.ALREADY_EXISTS, "recorded") };
-    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.ALREADY_EXISTS, outcome: "executed" });
+    expect(await failureOf(echo.unary({}))).toMatchObject({
+      code: Status.ALREADY_EXISTS,
+      outcome: "executed",
+    });
     expect(executed).toBe(0);
   });
 

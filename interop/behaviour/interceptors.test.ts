@@ -57,7 +57,10 @@ describe.each(WAYS)("over %s", (way) => {
     const both = await pair(
       way,
       {},
-      { channel: { interceptors: [passClient, passClient] }, server: { interceptors: [passServer, passServer] } },
+      {
+        channel: { interceptors: [passClient, passClient] },
+        server: { interceptors: [passServer, passServer] },
+      },
     );
     const calls = everyKind(both);
     for (const [at, [, call]] of calls.entries()) expect(await call()).toEqual(EXPECTED[at]);
@@ -84,29 +87,35 @@ describe.each(WAYS)("over %s", (way) => {
     const both = await pair(
       way,
       {},
-      { channel: { interceptors: [client("c1"), client("c2")] }, server: { interceptors: [server("s1"), server("s2")] } },
+      {
+        channel: { interceptors: [client("c1"), client("c2")] },
+        server: { interceptors: [server("s1"), server("s2")] },
+      },
     );
     for (const [kind, call] of everyKind(both)) {
       events.length = 0;
       await call();
       expect(events.filter((event) => event.startsWith("c"))[0]).toBe(`c1 ${kind}`);
-      expect(events.filter((event) => event.startsWith("c")).map((event) => event.replace(` ${kind}`, ""))).toEqual([
-        "c1",
-        "c2",
-        "c2 back",
-        "c1 back",
-      ]);
+      expect(
+        events.filter((event) => event.startsWith("c")).map((event) => event.replace(` ${kind}`, "")),
+      ).toEqual(["c1", "c2", "c2 back", "c1 back"]);
       expect(events.filter((event) => event.startsWith("s"))).toEqual(["s1", "s2", "s2 back", "s1 back"]);
     }
   });
 
   test("a client interceptor may change metadata, timeout and messages of both directions", async () => {
     const seen: unknown[] = [];
-    const upper = (message: unknown) => ({ ...(message as Message), text: (message as Message).text.toUpperCase() });
+    const upper = (message: unknown) => ({
+      ...(message as Message),
+      text: (message as Message).text.toUpperCase(),
+    });
     async function* map(messages: AsyncIterable<unknown>, change: (message: unknown) => unknown) {
       for await (const message of messages) yield change(message);
     }
-    const exclaim = (message: unknown) => ({ ...(message as Message), text: `${(message as Message).text}!` });
+    const exclaim = (message: unknown) => ({
+      ...(message as Message),
+      text: `${(message as Message).text}!`,
+    });
     const interceptor: ClientInterceptor = async (call, next) => {
       call.metadata.append("added", "yes");
       const changed: ClientRequest =
@@ -148,12 +157,23 @@ describe.each(WAYS)("over %s", (way) => {
     const interceptor: ServerInterceptor = async (call, next) => {
       call.context.responseTrailers.set("seen", "yes");
       const reply = await next(
-        "message" in call ? { ...call, message: mark(call.message) } : { ...call, messages: map(call.messages) },
+        "message" in call
+          ? { ...call, message: mark(call.message) }
+          : { ...call, messages: map(call.messages) },
       );
-      return "message" in reply ? { ...reply, message: mark(reply.message) } : { ...reply, messages: map(reply.messages) };
+      return "message" in reply
+        ? { ...reply, message: mark(reply.message) }
+        : { ...reply, messages: map(reply.messages) };
     };
     const both = await pair(way, {}, { server: { interceptors: [interceptor] } });
-    const expected = [["<<a>>"], ["<<a><b>>"], ["<<a><b>>"], ["<<a>>", "<<a>>"], ["<<a>>", "<<b>>"], ["<<a>>", "<<b>>"]];
+    const expected = [
+      ["<<a>>"],
+      ["<<a><b>>"],
+      ["<<a><b>>"],
+      ["<<a>>", "<<a>>"],
+      ["<<a>>", "<<b>>"],
+      ["<<a>>", "<<b>>"],
+    ];
     for (const [at, [, call]] of everyKind(both).entries()) expect(await call()).toEqual(expected[at]);
     let trailers: Metadata | undefined;
     await both.echo.unary(
@@ -264,69 +284,114 @@ describe.each(WAYS)("over %s", (way) => {
           return request;
         },
       },
-      { channel: { timeoutMs: 1000, interceptors: [(call, next) => next({ ...call, timeoutMs: undefined })] } },
+      {
+        channel: { timeoutMs: 1000, interceptors: [(call, next) => next({ ...call, timeoutMs: undefined })] },
+      },
     );
     await echo.unary({});
     expect(seen).toEqual([undefined]);
   });
 
   test.each([
-    ["before next, in its turn", (): never => { throw new Error("mine"); }],
-    ["before next, later", async () => { await turns(); throw new Error("mine"); }],
-    ["after next", async (call: ClientRequest, next: Parameters<ClientInterceptor>[1]) => { await next(call); throw new Error("mine"); }],
-  ] as [string, ClientInterceptor][])("an error that a client interceptor throws %s is the caller's", async (_, interceptor) => {
-    const { echo } = await pair(way, {}, { channel: { interceptors: [passClient, interceptor, passClient] } });
-    await expect(echo.unary({})).rejects.toThrow("mine");
-    await expect(echo.collect([])).rejects.toThrow("mine");
-    await expect(all(echo.expand({}))).rejects.toThrow("mine");
-    await expect(all(echo.chat([]))).rejects.toThrow("mine");
-    const upload = echo.collect();
-    await upload.send({});
-    await upload.send({});
-    upload.end();
-    await expect(upload.reply).rejects.toThrow("mine");
-    const chat = echo.chat();
-    await chat.send({});
-    chat.end();
-    await expect(all(chat)).rejects.toThrow("mine");
-    expect((await chat.next()).done).toBe(true);
-    // And nobody looks:
-    echo.unary({});
-    echo.expand({});
-    echo.collect([]);
-    echo.chat();
-    await turns(5);
-  });
+    [
+      "before next, in its turn",
+      (): never => {
+        throw new Error("mine");
+      },
+    ],
+    [
+      "before next, later",
+      async () => {
+        await turns();
+        throw new Error("mine");
+      },
+    ],
+    [
+      "after next",
+      async (call: ClientRequest, next: Parameters<ClientInterceptor>[1]) => {
+        await next(call);
+        throw new Error("mine");
+      },
+    ],
+  ] as [string, ClientInterceptor][])(
+    "an error that a client interceptor throws %s is the caller's",
+    async (_, interceptor) => {
+      const { echo } = await pair(
+        way,
+        {},
+        { channel: { interceptors: [passClient, interceptor, passClient] } },
+      );
+      await expect(echo.unary({})).rejects.toThrow("mine");
+      await expect(echo.collect([])).rejects.toThrow("mine");
+      await expect(all(echo.expand({}))).rejects.toThrow("mine");
+      await expect(all(echo.chat([]))).rejects.toThrow("mine");
+      const upload = echo.collect();
+      await upload.send({});
+      await upload.send({});
+      upload.end();
+      await expect(upload.reply).rejects.toThrow("mine");
+      const chat = echo.chat();
+      await chat.send({});
+      chat.end();
+      await expect(all(chat)).rejects.toThrow("mine");
+      expect((await chat.next()).done).toBe(true);
+      // And nobody looks:
+      echo.unary({});
+      echo.expand({});
+      echo.collect([]);
+      echo.chat();
+      await turns(5);
+    },
+  );
 
   test.each([
-    ["in its turn", (): never => { throw new RpcError(Status.UNAUTHENTICATED, "who are you?"); }],
-    ["later", async () => { await turns(); throw new RpcError(Status.UNAUTHENTICATED, "who are you?"); }],
-  ] as [string, ServerInterceptor][])("a server interceptor that refuses %s: certainly not executed", async (_, auth) => {
-    let executed = 0;
-    const count = () => {
-      executed++;
-      return {} as never;
-    };
-    const both = await pair(
-      way,
-      { unary: count, collect: count, expand: count, chat: count },
-      { server: { interceptors: [passServer, auth] } },
-    );
-    for (const [, call] of everyKind(both))
-      expect(await failureOf(call())).toMatchObject({
-        code: Status.UNAUTHENTICATED,
-        message: "who are you?",
-        outcome: "not-executed",
-      });
-    expect(executed).toBe(0);
-  });
+    [
+      "in its turn",
+      (): never => {
+        throw new RpcError(Status.UNAUTHENTICATED, "who are you?");
+      },
+    ],
+    [
+      "later",
+      async () => {
+        await turns();
+        throw new RpcError(Status.UNAUTHENTICATED, "who are you?");
+      },
+    ],
+  ] as [string, ServerInterceptor][])(
+    "a server interceptor that refuses %s: certainly not executed",
+    async (_, auth) => {
+      let executed = 0;
+      const count = () => {
+        executed++;
+        return {} as never;
+      };
+      const both = await pair(
+        way,
+        { unary: count, collect: count, expand: count, chat: count },
+        { server: { interceptors: [passServer, auth] } },
+      );
+      for (const [, call] of everyKind(both))
+        expect(await failureOf(call())).toMatchObject({
+          code: Status.UNAUTHENTICATED,
+          message: "who are you?",
+          outcome: "not-executed",
+        });
+      expect(executed).toBe(0);
+    },
+  );
 
   test("a server interceptor that answers with nothing fails its call, and only that", async () => {
     const reported: unknown[] = [];
     const { echo } = await pair(
       way,
       {},
-      { server: { interceptors: [async () => undefined as never], onHandlerError: (error) => reported.push(error) } },
+      {
+        server: {
+          interceptors: [async () => undefined as never],
+          onHandlerError: (error) => reported.push(error),
+        },
+      },
     );
     expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.UNKNOWN, outcome: "not-executed" });
     expect(reported).toHaveLength(1);

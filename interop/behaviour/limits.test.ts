@@ -7,7 +7,11 @@ installChecks();
 
 describe.each(WAYS)("over %s", (way) => {
   /** A unary handler that tells which calls run, and ends each when it is told to. */
-  async function held(server: { maxConcurrentCalls: number; maxQueuedCalls?: number; runtime?: ManualRuntime }) {
+  async function held(server: {
+    maxConcurrentCalls: number;
+    maxQueuedCalls?: number;
+    runtime?: ManualRuntime;
+  }) {
     const running = new Map<number, Signal>();
     const started: number[] = [];
     const enter = (index: number) => {
@@ -67,7 +71,12 @@ describe.each(WAYS)("over %s", (way) => {
     const first = echo.unary({ index: 0 });
     await until(() => running.size === 1);
     const second = echo.unary({ index: 1 });
-    for (const call of [echo.unary({ index: 2 }), echo.expand({ index: 3 }), echo.collect([{ index: 4 }]), echo.chat([])])
+    for (const call of [
+      echo.unary({ index: 2 }),
+      echo.expand({ index: 3 }),
+      echo.collect([{ index: 4 }]),
+      echo.chat([]),
+    ])
       expect(await failureOf(call)).toMatchObject({
         code: Status.RESOURCE_EXHAUSTED,
         outcome: "not-executed",
@@ -204,7 +213,12 @@ describe.each(WAYS)("over %s", (way) => {
       { server: { maxConcurrentCalls: 1, maxQueuedCalls: 0 } },
     );
     for (let round = 0; round < 3; round++)
-      for (const call of [() => echo.unary({}), () => echo.collect([]), () => echo.expand({}), () => echo.chat([])]) {
+      for (const call of [
+        () => echo.unary({}),
+        () => echo.collect([]),
+        () => echo.expand({}),
+        () => echo.chat([]),
+      ]) {
         const error = await failureOf(call());
         expect(error.outcome).toBe("executed");
       }

@@ -11,15 +11,31 @@ describe.each(WAYS)("over %s", (way) => {
     ["an object", { k: "v" }, { k: ["v"] }],
     ["repeated keys, in order", { k: ["1", "2", "3"] }, { k: ["1", "2", "3"] }],
     ["upper case, as lower case", { "X-Request-ID": "7" }, { "x-request-id": ["7"] }],
-    ["pairs", [["a", "1"], ["b", "2"], ["a", "3"]], { a: ["1", "3"], b: ["2"] }],
+    [
+      "pairs",
+      [
+        ["a", "1"],
+        ["b", "2"],
+        ["a", "3"],
+      ],
+      { a: ["1", "3"], b: ["2"] },
+    ],
     ["Metadata", new Metadata({ k: "v" }), { k: ["v"] }],
     ["empty values", { k: "" }, { k: [""] }],
-    ["every printable character", { k: "!~ \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" }, { k: ["!~ \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"] }],
+    [
+      "every printable character",
+      { k: "!~ \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~" },
+      { k: ["!~ \"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"] },
+    ],
     ["bytes", { "k-bin": BYTES }, { "k-bin": [BYTES] }],
     ["empty bytes", { "k-bin": new Uint8Array(0) }, { "k-bin": [new Uint8Array(0)] }],
     ["repeated bytes", { "k-bin": [BYTES, new Uint8Array([1])] }, { "k-bin": [BYTES, new Uint8Array([1])] }],
     ["nothing for undefined", { k: undefined }, {}],
-    ["names that objects have themselves", { constructor: "c", "to-string": "t" }, { constructor: ["c"], "to-string": ["t"] }],
+    [
+      "names that objects have themselves",
+      { constructor: "c", "to-string": "t" },
+      { constructor: ["c"], "to-string": ["t"] },
+    ],
   ];
   test.each(SENT)("carries %s to the handler and back", async (_, metadata, expected) => {
     const { echo } = await pair(way, {

@@ -80,10 +80,15 @@ describe("somebody else's server", () => {
   });
 
   test("that refuses the stream does not get a call again whose requests came by hand", async () => {
-    const server = await foreignServer((stream) => stream.on("data", () => stream.close(constants.NGHTTP2_REFUSED_STREAM)));
+    const server = await foreignServer((stream) =>
+      stream.on("data", () => stream.close(constants.NGHTTP2_REFUSED_STREAM)),
+    );
     const upload = stub(Echo, openChannel(server.address)).collect();
     await upload.send({ text: "x" });
-    expect(await failureOf(upload.reply)).toMatchObject({ code: Status.UNAVAILABLE, outcome: "not-executed" });
+    expect(await failureOf(upload.reply)).toMatchObject({
+      code: Status.UNAVAILABLE,
+      outcome: "not-executed",
+    });
     expect(server.calls).toBe(1);
   });
 
@@ -217,15 +222,20 @@ describe.each(WAYS)("our own server, over %s,", (way) => {
     await blocked.send({});
     await blocked.next();
     const { echo } = await pair(way, { unary: () => inner.echo.unary({}) });
-    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, outcome: "executed" });
+    expect(await failureOf(echo.unary({}))).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      outcome: "executed",
+    });
     blocked.cancel();
   });
 
   test("says of an unknown method that nothing ran", async () => {
     const server = new Server();
-    const address =
-      way === "in-process" ? server : (await pair(way).then(({ address }) => address));
-    const other = { ...Echo, methods: Echo.methods.map((method) => ({ ...method, name: `${method.name}2` })) };
+    const address = way === "in-process" ? server : await pair(way).then(({ address }) => address);
+    const other = {
+      ...Echo,
+      methods: Echo.methods.map((method) => ({ ...method, name: `${method.name}2` })),
+    };
     const echo = stub(other as unknown as typeof Echo, openChannel(address));
     for (const call of [echo.unary({}), echo.expand({}), echo.collect([{}]), echo.chat([{}])])
       expect(await failureOf(call)).toMatchObject({ code: Status.UNIMPLEMENTED, outcome: "not-executed" });
@@ -265,5 +275,8 @@ test("a call whose connection is refused in its very turn was not executed", asy
   const server = new Server().add(Echo, ECHO);
   const echo = stub(Echo, openChannel(server));
   await server.close();
-  expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.UNAVAILABLE, outcome: "not-executed" });
+  expect(await failureOf(echo.unary({}))).toMatchObject({
+    code: Status.UNAVAILABLE,
+    outcome: "not-executed",
+  });
 });

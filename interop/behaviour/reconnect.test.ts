@@ -62,7 +62,11 @@ test("calls made meanwhile fail fast, and the message says why", async () => {
   const first = await failureOf(echo.unary({}));
   for (let i = 0; i < 10; i++) {
     const error = await failureOf(echo.unary({}));
-    expect(error).toMatchObject({ code: Status.UNAVAILABLE, outcome: "not-executed", message: first.message });
+    expect(error).toMatchObject({
+      code: Status.UNAVAILABLE,
+      outcome: "not-executed",
+      message: first.message,
+    });
   }
   expect(state.attempts).toBe(1);
 });
@@ -224,7 +228,10 @@ test("calls that wait for a free stream are bounded too", async () => {
   const first = echo.unary({});
   await running.promise;
   const waiting = [echo.unary({}), echo.unary({})];
-  expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, outcome: "not-executed" });
+  expect(await failureOf(echo.unary({}))).toMatchObject({
+    code: Status.RESOURCE_EXHAUSTED,
+    outcome: "not-executed",
+  });
   go.resolve();
   await Promise.all([first, ...waiting]);
 });

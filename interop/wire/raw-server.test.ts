@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type Channel, type Stub, stub } from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
-import { all, cleanUp, failureOf, installChecks, openChannel, signal } from "../behaviour/harness.js";
+import { all, cleanUp, failureOf, installChecks, openChannel, signal, turns } from "../behaviour/harness.js";
 import { Echo } from "../gen/echo_pb.js";
 import {
   data,
@@ -258,13 +258,29 @@ describe("Early Server Closure (PROTOCOL-HTTP2)", () => {
   });
 });
 
-describe("a call that is answered while its sender waits for the window", () => {
-  it("lets the sender go on, though the answer is not read yet", async () => {
+describe("a call that is answered, and nobody reads the answer yet", () => {
+  it("lets a sender go on that waits for the window", async () => {
     const { echo } = await served((connection, id) => connection.send(...answer(id, A, B)));
     const chat = echo.chat();
-    await chat.send({ body: new Uint8Array(200_000) });
+    for (let i = 0; i < 5; i++) await chat.send({ body: new Uint8Array(200_000) });
     chat.end();
     expect((await all(chat)).map((message) => message.text)).toEqual(["a", "b"]);
+  });
+
+  it("is not starved by requests without end", async () => {
+    const { echo } = await served((connection, id) => connection.send(...answer(id, A, B)));
+    const left = signal();
+    async function* endless() {
+      try {
+        for (;;) yield { text: "more" };
+      } finally {
+        left.resolve();
+      }
+    }
+    const chat = echo.chat(endless());
+    await turns(50);
+    expect((await all(chat)).map((message) => message.text)).toEqual(["a", "b"]);
+    await left.promise;
   });
 });
 

@@ -19,7 +19,7 @@ export class Backoff {
 
   /** `random` gives numbers in [0, 1). */
   constructor(options: BackoffOptions, random: () => number) {
-    this.initialMs = options.initialMs ?? INITIAL_MS;
+    this.initialMs = Math.min(options.initialMs ?? INITIAL_MS, options.maxMs ?? MAX_MS);
     this.maxMs = options.maxMs ?? MAX_MS;
     this.random = random;
     this.baseMs = this.initialMs;

@@ -399,7 +399,8 @@ const NO_SIGNALS: readonly AbortSignal[] = [];
 function abortedEnd(signal: AbortSignal, outcome: Outcome): CallEnd {
   const reason: unknown = signal.reason;
   const text = reason instanceof Error && reason.name !== "AbortError" ? `: ${reason.message}` : "";
-  return localEnd(Status.CANCELLED, `the call was aborted by its signal${text}`, outcome, reason);
+  const code = RpcError.is(reason) ? reason.code : Status.CANCELLED;
+  return localEnd(code, `the call was aborted by its signal${text}`, outcome, reason);
 }
 
 function sendFailure(error: unknown, outcome: Outcome): CallEnd {

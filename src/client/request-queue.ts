@@ -14,8 +14,6 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
   private ended = false;
   /** Nobody reads any more. */
   private closed = false;
-  /** What a send was refused with: the reader gets it after the messages before. */
-  private failure: RpcError | undefined = undefined;
   private wake: (() => void) | undefined = undefined;
 
   constructor(cancelCall: (reason?: unknown) => void) {
@@ -24,23 +22,25 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
 
   send(message: Request): Promise<void> {
     if (this.closed) return Promise.resolve();
-    if (this.ended) {
-      const error = this.failure ?? new Error("send() after end()");
-      this.cancelCall(error);
-      return quietRejection(error);
-    }
-    if (this.queue.length >= QUEUED_MESSAGES_MAX) {
-      this.failure = new RpcError(
-        Status.RESOURCE_EXHAUSTED,
-        `${QUEUED_MESSAGES_MAX} messages wait to be sent: await each send`,
+    if (this.ended) return this.refuse(new Error("send() after end()"));
+    if (this.queue.length >= QUEUED_MESSAGES_MAX)
+      return this.refuse(
+        new RpcError(
+          Status.RESOURCE_EXHAUSTED,
+          `${QUEUED_MESSAGES_MAX} messages wait to be sent: await each send`,
+        ),
       );
-      this.end();
-      return quietRejection(this.failure);
-    }
     return new Promise((resolve) => {
       this.queue.push({ message, taken: resolve });
       this.wake?.();
     });
+  }
+
+  /** What cannot be sent ends the call, since a stream with a gap must not pass for a whole one. */
+  private refuse(error: Error): Promise<never> {
+    this.close();
+    this.cancelCall(error);
+    return quietRejection(error);
   }
 
   end(): void {
@@ -62,7 +62,6 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
 
   async next(): Promise<IteratorResult<Request>> {
     while (this.queue.length === 0) {
-      if (this.failure !== undefined && !this.closed) throw this.failure;
       if (this.ended) return { done: true, value: undefined };
       await new Promise<void>((resolve) => {
         this.wake = resolve;

@@ -213,6 +213,7 @@ export class Connection implements FrameSink {
   ): void {
     if (stream.closed) return;
     if (stream.id !== 0) this.sending.sendHeaders(stream, template, extra, endStream);
+    else if (stream.list !== undefined) this.sending.enqueueHeaders(stream, template, extra, endStream);
     else if (!this.acceptsStreams)
       this.abortUnopened(stream, ErrorCode.NO_ERROR, "the connection takes no new streams");
     else if (!this.canOpen() || !this.openWaiters.empty) {

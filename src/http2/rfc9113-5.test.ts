@@ -270,6 +270,23 @@ describe("RFC 9113 §5.1.2, stream concurrency", () => {
     ]);
   });
 
+  it("trailers of a stream that waits do not put it in line a second time", () => {
+    const peer = Peer.ofClient({}, "MAX_CONCURRENT_STREAMS=0");
+    const stream = peer.opens("a", { endStream: false });
+    peer.opens("b");
+    peer.connection.shutdown();
+    peer.connection.sendHeaders(stream, undefined, ["t", "u"], true);
+    expect(peer.connection.waitingStreams).toBe(2);
+    peer.says("SETTINGS MAX_CONCURRENT_STREAMS=9");
+    expect(peer.told()).toEqual(["a opened", "a writable", "b opened", "b writable"]);
+    expect(peer.hears()).toEqual([
+      "SETTINGS ACK",
+      `HEADERS 1 END_HEADERS ${GET}`,
+      "HEADERS 1 END_STREAM END_HEADERS t=u",
+      `HEADERS 3 END_STREAM END_HEADERS ${GET}`,
+    ]);
+  });
+
   it("ids leave in order and cancelled streams say nothing unheard of, whatever is ready to send", () => {
     const peer = Peer.ofClient({}, "MAX_CONCURRENT_STREAMS=3 INITIAL_WINDOW_SIZE=1000000");
     const bulk = peer.opens("bulk", { endStream: false });

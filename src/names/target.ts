@@ -1,3 +1,4 @@
+import { parseListenAddress } from "../runtime/address.js";
 import type { Address } from "../runtime/runtime.js";
 
 /** What a target string says: an address to connect to, or a name that has to be looked up. */
@@ -11,24 +12,29 @@ export type Target =
  * @throws TypeError that says what is wrong
  */
 export function parseTarget(text: string): Target {
-  const unix = /^unix:(?:\/\/(?=\/))?(.+)$/.exec(text);
-  if (unix !== null)
-    return { kind: "address", address: { kind: "unix", path: unix[1] }, authority: "localhost" };
-  const abstract = /^unix-abstract:(.+)$/.exec(text);
-  if (abstract !== null)
-    return { kind: "address", address: { kind: "unix-abstract", name: abstract[1] }, authority: "localhost" };
-  const rest = text.replace(/^(?:dns:(?:\/\/[^/]*\/)?|ipv4:|ipv6:)/, "");
-  const parts = /^(?:\[([^\]]+)\]|([^:[\]/]+)):([0-9]{1,5})$/.exec(rest);
-  if (parts === null)
-    throw new TypeError(
-      `target ${JSON.stringify(text)}: write it as host:port, dns:///host:port, unix:/path or unix-abstract:name`,
-    );
-  const host = parts[1] ?? parts[2];
-  const port = Number(parts[3]);
-  if (port === 0 || port > 65_535)
-    throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
-  const authority = rest;
-  if (parts[1] !== undefined || /^[0-9]+(?:\.[0-9]+){3}$/.test(host))
-    return { kind: "address", address: { kind: "tcp", host, port }, authority };
-  return { kind: "name", host, port, authority };
+  const [prefix, scheme] = /^(dns|ipv4|ipv6):(?:(?<=dns:)\/\/[^/]*\/)?/.exec(text) ?? [""];
+  const authority = text.slice(prefix.length);
+  const address = parseListenAddress(authority);
+  if (address === undefined || (scheme !== undefined && address.kind !== "tcp")) throw malformed(text);
+  if (address.kind !== "tcp") return { kind: "address", address, authority: "localhost" };
+  const { host, port } = address;
+  if (port === 0) throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
+  const family = familyOf(host);
+  if (family === "malformed" || (scheme?.startsWith("ip") && scheme !== family)) throw malformed(text);
+  return family === "name"
+    ? { kind: "name", host, port, authority }
+    : { kind: "address", address, authority };
+}
+
+/** Four numbers with dots are never a name, even where they are no address. */
+function familyOf(host: string): "ipv4" | "ipv6" | "name" | "malformed" {
+  if (host.includes(":")) return "ipv6";
+  if (!/^[0-9]+(?:\.[0-9]+){3}$/.test(host)) return "name";
+  return host.split(".").every((part) => Number(part) <= 255) ? "ipv4" : "malformed";
+}
+
+function malformed(text: string): TypeError {
+  return new TypeError(
+    `target ${JSON.stringify(text)}: write it as host:port, dns:///host:port, unix:/path or unix-abstract:name`,
+  );
 }

@@ -77,10 +77,14 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
 
   /** An async function of its own, so that an error is made where the reader's stack can still be told. */
   private async wait(): Promise<IteratorResult<T>> {
+    let woken = false;
     while (!this.filled && this.end === undefined && !this.left) {
       await new Promise<void>((resolve) => {
         this.wake = resolve;
+        // What this reader was woken for another one has taken: the source, paused by it, is to go on.
+        if (woken) this.source.resume();
       });
+      woken = true;
     }
     if (this.filled) return this.take();
     if (!this.left && this.end !== undefined) {

@@ -72,8 +72,11 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
 
   /** Puts `value` in the place of all values of that name. @throws TypeError on a malformed name or value */
   set(name: string, value: MetadataValue | readonly MetadataValue[]): this {
-    this.delete(name);
-    return this.appendAll(name, value);
+    const lowerCase = checkedName(name.toLowerCase());
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const one of values) checkedValue(lowerCase, one);
+    this.delete(lowerCase);
+    return this.appendAll(lowerCase, value);
   }
 
   /** Adds one more value. @throws TypeError on a malformed name or value */
@@ -143,7 +146,7 @@ function checkedName(name: string): string {
   return name;
 }
 
-function checkedValue(name: string, value: MetadataValue): MetadataValue {
+function checkedValue(name: string, value: unknown): MetadataValue {
   if (name.endsWith("-bin")) {
     if (value instanceof Uint8Array) return value;
     throw new TypeError(`metadata "${name}": names that end in -bin take a Uint8Array`);

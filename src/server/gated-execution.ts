@@ -1,5 +1,3 @@
-import { RpcError } from "../rpc/error.js";
-import { Status } from "../rpc/status.js";
 import type { Execution } from "./execution.js";
 import type { Answer, ExecutionGate } from "./execution-gate.js";
 
@@ -26,8 +24,7 @@ async function answerOf(call: Execution, request: unknown): Promise<Answer> {
   try {
     return { message: await call.enterHandler(request) };
   } catch (error) {
-    if (RpcError.is(error)) return { error };
-    return { error: new RpcError(Status.UNKNOWN, "the handler has failed", { cause: error }) };
+    return { error: call.publicError(error) };
   }
 }
 

@@ -325,6 +325,18 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     if (!RpcError.is(error)) this.report(error);
   }
 
+  /** What a handler has thrown, as the error to answer with; what was not meant for the client is reported. */
+  publicError(error: unknown): RpcError {
+    if (RpcError.is(error)) return error;
+    this.report(error);
+    return new RpcError(Status.UNKNOWN, this.publicText(error), { cause: error });
+  }
+
+  private publicText(error: unknown): string {
+    if (!this.host.showErrors) return "the handler has failed";
+    return error instanceof Error ? error.message : String(error);
+  }
+
   private report(error: unknown): void {
     try {
       this.host.onHandlerError(error, this);
@@ -334,10 +346,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   }
 
   private errorEnd(error: unknown): CallEnd {
-    const end =
-      RpcError.is(error) || this.host.showErrors
-        ? endFromError(error, this.outcome)
-        : unknownEnd(this.outcome);
+    const end = RpcError.is(error)
+      ? endFromError(error, this.outcome)
+      : localEnd(Status.UNKNOWN, this.publicText(error), this.outcome);
     const trailers = this.trailersMade;
     if (trailers === undefined) return end;
     return {
@@ -386,11 +397,6 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.leavePlace();
     this.call.release();
   }
-}
-
-/** What a client learns of an error that was not meant for it. */
-function unknownEnd(outcome: Outcome): CallEnd {
-  return localEnd(Status.UNKNOWN, "the handler has failed", outcome);
 }
 
 function addressText(address: Address | undefined): string {

@@ -32,6 +32,7 @@ export interface Http2ClientEvents {
 
 /** Calls over one HTTP/2 connection that we have opened. */
 export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
+  readonly runtime: Runtime;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -48,6 +49,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     readonly http2: ConnectionOptions | undefined;
     readonly events: Http2ClientEvents;
   }) {
+    this.runtime = options.runtime;
     this.events = options.events;
     this.authority = options.authority;
     this.userAgent = options.userAgent;
@@ -177,6 +179,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
 
   send(message: unknown, last: boolean): boolean {
     if (this.over) return true;
+    if (this.pendingEnd !== undefined) return this.sendInVain();
     return sendMessage(this.connection, this.stream, this.method.request, message, this.sendBytesMax, last);
   }
 
@@ -286,6 +289,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     const senderWaits = this.stream.queue !== undefined;
     this.connection.resetStream(this.stream, ErrorCode.NO_ERROR);
     if (senderWaits) this.listener.onWritable();
+  }
+
+  /** The peer takes no more messages. The sender may go on in a later turn, so that an endless one starves nobody. */
+  private sendInVain(): boolean {
+    this.transport.runtime.afterTurn(() => this.onWritable());
+    return false;
   }
 
   private endIfDrained(): void {

@@ -50,7 +50,10 @@ export class InProcessTransport implements CallTransport {
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
     const call = new InProcessCall(this.runtime, request, listener, () => this.forget(call));
     this.calls.add(call);
-    call.toServer.put(() => this.acceptor.onCall(call.incoming));
+    call.toServer.put(() => {
+      call.arrived = true;
+      this.acceptor.onCall(call.incoming);
+    });
     return call;
   }
 
@@ -89,11 +92,14 @@ class Lane {
   }
 
   /**
-   * False: the lane is full, wait for `onWritable`; or nobody receives any more, and the end is on its way.
+   * False: the lane is full, or nobody receives any more; wait for `onWritable`.
    * `pausable`: a message, or what must not overtake one.
    */
   put(deliver: () => void, bytes = 0, pausable = false): boolean {
-    if (this.closed) return false;
+    if (this.closed) {
+      this.tellWritable();
+      return false;
+    }
     this.queue.push({ deliver, bytes: bytes + ITEM_BYTES, pausable });
     this.bytes += bytes + ITEM_BYTES;
     if (this.bytes >= IN_FLIGHT_BYTES_MAX) this.full = true;
@@ -111,13 +117,21 @@ class Lane {
     if (!this.scheduled) this.run();
   }
 
+  /** Nobody receives any more: what is on its way is dropped, and the sender need not wait. */
   close(): void {
     this.closed = true;
     this.queue = [];
+    if (this.full) this.tellWritable();
+  }
+
+  /** In a later turn: a sender and a reader that await nothing else must not keep the event loop to themselves. */
+  private tellWritable(): void {
+    this.full = false;
+    this.runtime.afterTurn(() => this.onWritable());
   }
 
   private schedule(): void {
-    if (this.scheduled || this.paused) return;
+    if (this.scheduled || (this.paused && this.queue[0].pausable)) return;
     this.scheduled = true;
     this.runtime.afterTurn(() => {
       this.scheduled = false;
@@ -136,11 +150,7 @@ class Lane {
     }
     this.queue.splice(0, at);
     this.delivering = false;
-    if (this.full && this.bytes < IN_FLIGHT_BYTES_MAX) {
-      this.full = false;
-      // In a later turn: a sender and a reader that await nothing else must not keep the event loop to themselves.
-      this.runtime.afterTurn(() => this.onWritable());
-    }
+    if (this.full && this.bytes < IN_FLIGHT_BYTES_MAX) this.tellWritable();
   }
 }
 
@@ -152,6 +162,8 @@ class InProcessCall implements OutgoingCall {
   readonly toClient: Lane;
   readonly incoming: InProcessIncomingCall;
   readonly request: OutgoingRequest;
+  /** The server has seen it. */
+  arrived = false;
   private readonly listener: OutgoingCallListener;
   private readonly onOver: () => void;
   private over = false;
@@ -190,7 +202,7 @@ class InProcessCall implements OutgoingCall {
       this.toServer.close();
       this.incoming.abort("the client has taken the call back");
     }
-    return "unknown";
+    return this.outcome;
   }
 
   pause(): void {
@@ -207,11 +219,11 @@ class InProcessCall implements OutgoingCall {
     this.leave();
     this.toServer.close();
     this.incoming.abort(detail);
-    this.listener.onEnd(localEnd(Status.UNAVAILABLE, detail, "unknown"), false);
+    this.listener.onEnd(localEnd(Status.UNAVAILABLE, detail, this.outcome), false);
   }
 
   receiveHeaders(metadata: Metadata): void {
-    if (!this.over) this.listener.onHeaders({ metadata: () => metadata });
+    if (!this.over) this.listener.onHeaders({ metadata: () => new Metadata(metadata) });
   }
 
   receive(bytes: Uint8Array): void {
@@ -231,6 +243,11 @@ class InProcessCall implements OutgoingCall {
   private fail(code: Status, detail: string): void {
     this.cancel();
     this.listener.onEnd(localEnd(code, detail, "unknown"), false);
+  }
+
+  /** What is certain of a call that was not answered. */
+  private get outcome(): Outcome {
+    return this.arrived ? "unknown" : "not-executed";
   }
 
   private leave(): void {
@@ -253,7 +270,8 @@ class InProcessIncomingCall implements IncomingCall {
 
   constructor(call: InProcessCall) {
     this.call = call;
-    this.headers = { metadata: () => new Metadata(call.request.metadata) };
+    const metadata = new Metadata(call.request.metadata);
+    this.headers = { metadata: () => new Metadata(metadata) };
   }
 
   get path(): string {
@@ -292,7 +310,7 @@ class InProcessIncomingCall implements IncomingCall {
     if (this.over) return;
     this.over = true;
     this.call.toServer.close();
-    const trailers = end.trailers();
+    const trailers = new Metadata(end.trailers());
     const copy: CallEnd = { ...end, cause: undefined, trailers: () => new Metadata(trailers) };
     this.call.toClient.put(() => this.call.receiveEnd(copy), 0, true);
   }
