@@ -521,13 +521,14 @@ function countAccepted(connection: Connection): void {
   const count = (type: number) => {
     if (connection["failure"] === undefined) accepted.set(type, (accepted.get(type) ?? 0) + 1);
   };
-  const { receiveFrame, receiveData } = connection;
-  connection.receiveFrame = (type, ...rest) => {
-    receiveFrame.call(connection, type, ...rest);
+  const sink = connection["reader"]["sink"];
+  const { receiveFrame, receiveData } = sink;
+  sink.receiveFrame = (type, ...rest) => {
+    receiveFrame.call(sink, type, ...rest);
     count(type > 9 ? 10 : type);
   };
-  connection.receiveData = (...args) => {
-    receiveData.apply(connection, args);
+  sink.receiveData = (...args) => {
+    receiveData.apply(sink, args);
     if (args[5]) count(FrameType.DATA);
   };
 }

@@ -8,15 +8,11 @@ import {
   appendSettings,
   appendSettingsAck,
   CLIENT_PREFACE,
-  Flag,
-  FrameType,
-  readUint31,
-  readUint32,
   UINT31_MAX,
 } from "./frame.js";
-import { FrameReader, type FrameSink } from "./frame-reader.js";
+import { type DecodedSection, FrameInterpreter, type FrameMeanings } from "./frame-interpreter.js";
+import { FrameReader } from "./frame-reader.js";
 import { contentLength, fieldValue, headerFault, type SectionKind } from "./header-rules.js";
-import { HpackDecoder } from "./hpack/decoder.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
 import { LinkedList } from "./linked-list.js";
@@ -90,14 +86,13 @@ const PingKind = { BANDWIDTH: 1, SHUTDOWN: 2 } as const;
  * Frames that fit window and output are encoded straight into the output. What does not fit waits in its stream's
  * queue; streams with a queue take turns, a frame at a time.
  */
-export class Connection implements FrameSink {
+export class Connection implements FrameMeanings {
   readonly output: Output;
   private readonly client: boolean;
   private readonly events: ConnectionEvents;
   private readonly local: Required<ConnectionOptions>;
   private readonly remote: Settings = initialSettings();
   private readonly reader: FrameReader;
-  private readonly decoder: HpackDecoder;
   private readonly sending: SendQueue;
   private readonly credit: ReceiveCredit;
   private readonly streams: StreamTable;
@@ -118,11 +113,6 @@ export class Connection implements FrameSink {
   /** Bytes of the client preface that a server has seen. */
   private prefaceSeen = 0;
   private settingsSeen = false;
-  /** A header block that is spread over CONTINUATION frames. */
-  private headerBlock: Output | undefined;
-  private headerBlockStreamId = 0;
-  private headerBlockEndStream = false;
-
   private goingAway: "no" | "announced" | "final" = "no";
   /** The last stream id of our final GOAWAY: a later one may not name a higher one (RFC 9113 §6.8). */
   private admittedStreamId = UINT31_MAX;
@@ -145,11 +135,11 @@ export class Connection implements FrameSink {
     this.nowMs = nowMs;
     this.streams = new StreamTable(this.client);
     this.floodBudget = new FloodBudget(nowMs);
-    this.reader = new FrameReader(this, this.local.maxFrameBytes);
-    this.decoder = new HpackDecoder({
+    const interpreter = new FrameInterpreter(this, {
       tableBytesMax: this.remote.headerTableBytes,
       listBytesMax: this.local.maxHeaderListBytes,
     });
+    this.reader = new FrameReader(interpreter, this.local.maxFrameBytes);
     this.sending = new SendQueue(output, this.floodBudget, {
       onOutput: () => this.events.onOutput(),
       onSentEnd: (stream) => this.onSentEnd(stream),
@@ -533,7 +523,6 @@ export class Connection implements FrameSink {
     endStream: boolean,
   ): void {
     const flowBytes = end - start + padding;
-    if (!this.settingsSeen || this.headerBlock !== undefined) return this.unexpectedFrame(FrameType.DATA);
     if (!this.credit.receive(flowBytes))
       return this.fail(ErrorCode.FLOW_CONTROL_ERROR, "the peer has overstepped the connection's window");
     if (end > start) this.floodBudget.earn();
@@ -576,49 +565,6 @@ export class Connection implements FrameSink {
     if (endStream && !stream.closed) this.receivedEnd(stream);
   }
 
-  receiveFrame(
-    type: number,
-    flags: number,
-    streamId: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    if (!this.settingsSeen && (type !== FrameType.SETTINGS || (flags & Flag.ACK) !== 0))
-      return this.unexpectedFrame(type);
-    if (this.headerBlock !== undefined && type !== FrameType.CONTINUATION) return this.unexpectedFrame(type);
-    switch (type) {
-      case FrameType.HEADERS:
-        return this.receiveHeaders(flags, streamId, bytes, start, end);
-      case FrameType.PRIORITY:
-        return this.receivePriority(streamId, end - start);
-      case FrameType.RST_STREAM:
-        return this.receiveRstStream(streamId, bytes, start, end);
-      case FrameType.SETTINGS:
-        return this.receiveSettings(flags, streamId, bytes, start, end);
-      case FrameType.PUSH_PROMISE:
-        return this.fail(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, though push is switched off");
-      case FrameType.PING:
-        return this.receivePing(flags, streamId, bytes, start, end);
-      case FrameType.GOAWAY:
-        return this.receiveGoAway(streamId, bytes, start, end);
-      case FrameType.WINDOW_UPDATE:
-        return this.receiveWindowUpdate(streamId, bytes, start, end);
-      case FrameType.CONTINUATION:
-        return this.receiveContinuation(flags, streamId, bytes, start, end);
-      default:
-        // Unknown types are ignored, §4.1.
-        this.spend("frames of unknown type");
-    }
-  }
-
-  private unexpectedFrame(type: number): void {
-    const detail = this.settingsSeen
-      ? `frame of type ${type} in the middle of a header block`
-      : `the connection started with a frame of type ${type} instead of SETTINGS`;
-    this.fail(ErrorCode.PROTOCOL_ERROR, detail);
-  }
-
   /** Charges a frame that costs the peer little; false if that was one too many, and the connection has ended. */
   private spend(what: string): boolean {
     if (this.floodBudget.spend(this.nowMs)) return true;
@@ -637,66 +583,18 @@ export class Connection implements FrameSink {
     this.sending.announce();
   }
 
-  private receiveHeaders(
-    flags: number,
-    streamId: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    if (streamId === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "HEADERS on stream 0");
-    const fieldBytes = (flags & Flag.PADDED ? 1 : 0) + (flags & Flag.PRIORITY ? 5 : 0);
-    if (fieldBytes > end - start)
-      return this.fail(ErrorCode.FRAME_SIZE_ERROR, "HEADERS frame is shorter than its fields");
-    const padding = flags & Flag.PADDED ? bytes[start] : 0;
-    start += fieldBytes;
-    if (padding > end - start)
-      return this.fail(ErrorCode.PROTOCOL_ERROR, `padding of ${padding} bytes in a HEADERS frame`);
-    end -= padding;
+  receiveUnknown(): void {
+    this.spend("frames of unknown type");
+  }
+
+  receiveContinuation(): boolean {
+    return this.spend("CONTINUATION frames");
+  }
+
+  receiveSection(streamId: number, section: DecodedSection, endStream: boolean): void {
     this.floodBudget.earn();
-    const endStream = (flags & Flag.END_STREAM) !== 0;
-    if (flags & Flag.END_HEADERS) return this.receiveHeaderBlock(streamId, endStream, bytes, start, end);
-    this.headerBlock = new Output();
-    this.headerBlock.append(bytes, start, end);
-    this.headerBlockStreamId = streamId;
-    this.headerBlockEndStream = endStream;
-  }
-
-  private receiveContinuation(
-    flags: number,
-    streamId: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const block = this.headerBlock;
-    if (block === undefined || streamId !== this.headerBlockStreamId)
-      return this.fail(
-        ErrorCode.PROTOCOL_ERROR,
-        `CONTINUATION on stream ${streamId} without HEADERS before it`,
-      );
-    if (!this.spend("CONTINUATION frames")) return;
-    // Encoded blocks are not larger than the list they stand for, but for a few bytes an entry.
-    if (block.length + end - start > 2 * this.local.maxHeaderListBytes)
-      return this.fail(ErrorCode.ENHANCE_YOUR_CALM, "header block too large");
-    block.append(bytes, start, end);
-    if ((flags & Flag.END_HEADERS) === 0) return;
-    this.headerBlock = undefined;
-    this.receiveHeaderBlock(streamId, this.headerBlockEndStream, block.bytes, 0, block.length);
-  }
-
-  private receiveHeaderBlock(
-    streamId: number,
-    endStream: boolean,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    const headers = this.decoder.decode(bytes, start, end);
-    if (!(headers instanceof HeaderList) && headers.kind === "compression")
-      return this.fail(ErrorCode.COMPRESSION_ERROR, headers.detail);
     const stream = this.streams.get(streamId);
-    if (stream !== undefined) return this.receiveSection(stream, headers, endStream);
+    if (stream !== undefined) return this.receiveSectionOn(stream, section, endStream);
     if (this.client) return this.receivedOnClosedStream(streamId, "HEADERS");
     if ((streamId & 1) === 0)
       return this.fail(ErrorCode.PROTOCOL_ERROR, `the client opened stream ${streamId}: its ids are odd`);
@@ -705,14 +603,10 @@ export class Connection implements FrameSink {
       if (this.streams.mayHaveBeenReset(streamId)) return this.receivedOnClosedStream(streamId, "HEADERS");
       return this.fail(ErrorCode.PROTOCOL_ERROR, `HEADERS on stream ${streamId}, which is closed`);
     }
-    this.acceptStream(streamId, headers, endStream);
+    this.acceptStream(streamId, section, endStream);
   }
 
-  private acceptStream(
-    streamId: number,
-    headers: HeaderList | { listBytes: number },
-    endStream: boolean,
-  ): void {
+  private acceptStream(streamId: number, headers: DecodedSection, endStream: boolean): void {
     this.streams.lastPeerStreamId = streamId;
     if (this.goingAway === "final" || this.streams.peerSlots >= this.local.maxConcurrentStreams)
       return this.refuseStream(streamId, ErrorCode.REFUSED_STREAM);
@@ -737,11 +631,7 @@ export class Connection implements FrameSink {
   }
 
   /** A header section on an open stream: the response, or trailers. */
-  private receiveSection(
-    stream: Stream,
-    headers: HeaderList | { listBytes: number },
-    endStream: boolean,
-  ): void {
+  private receiveSectionOn(stream: Stream, headers: DecodedSection, endStream: boolean): void {
     const state = nextState(stream.state, StreamInput.RECEIVE_HEADERS);
     if (state > StreamState.CLOSED)
       return this.streamError(stream, faultCode(state), "HEADERS after the end of the stream");
@@ -802,25 +692,20 @@ export class Connection implements FrameSink {
     stream.handler.onEnd();
   }
 
-  private receivePriority(streamId: number, length: number): void {
-    if (streamId === 0) return this.fail(ErrorCode.PROTOCOL_ERROR, "PRIORITY on stream 0");
-    if (!this.spend("PRIORITY frames")) return;
-    if (length === 5) return;
+  receivePriority(streamId: number, wellFormed: boolean): void {
+    if (!this.spend("PRIORITY frames") || wellFormed) return;
     const stream = this.streams.get(streamId);
-    if (stream !== undefined)
-      this.streamError(stream, ErrorCode.FRAME_SIZE_ERROR, `PRIORITY frame of ${length} bytes`);
-    else this.fail(ErrorCode.FRAME_SIZE_ERROR, `PRIORITY frame of ${length} bytes`);
+    const detail = "PRIORITY frame of another size than 5 bytes";
+    if (stream !== undefined) this.streamError(stream, ErrorCode.FRAME_SIZE_ERROR, detail);
+    else this.fail(ErrorCode.FRAME_SIZE_ERROR, detail);
   }
 
-  private receiveRstStream(streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start !== 4)
-      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `RST_STREAM frame of ${end - start} bytes`);
+  receiveRstStream(streamId: number, code: number): void {
     if (this.streams.isIdle(streamId))
       return this.fail(ErrorCode.PROTOCOL_ERROR, `RST_STREAM on idle stream ${streamId}`);
     if (!this.spend("RST_STREAM frames")) return;
     const stream = this.streams.get(streamId);
     if (stream === undefined) return;
-    const code = readUint32(bytes, start);
     this.abort(stream, {
       code,
       detail: `the peer reset the stream (${errorName(code)})`,
@@ -829,27 +714,14 @@ export class Connection implements FrameSink {
     });
   }
 
-  private receiveSettings(
-    flags: number,
-    streamId: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): void {
-    if (streamId !== 0) return this.fail(ErrorCode.PROTOCOL_ERROR, `SETTINGS on stream ${streamId}`);
-    if (flags & Flag.ACK) {
-      if (end !== start)
-        return this.fail(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS acknowledgement with a payload");
-      this.credit.settingsAcknowledged = true;
-      return;
-    }
-    if ((end - start) % 6 !== 0)
-      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `SETTINGS frame of ${end - start} bytes`);
+  receiveSettingsAck(): void {
+    this.credit.settingsAcknowledged = true;
+  }
+
+  receiveSettings(settings: readonly (readonly [number, number])[]): void {
     if (!this.spend("SETTINGS frames")) return;
     const windowBefore = this.remote.initialWindowBytes;
-    for (let at = start; at < end; at += 6) {
-      const id = (bytes[at] << 8) | bytes[at + 1];
-      const value = readUint32(bytes, at + 2);
+    for (const [id, value] of settings) {
       if (this.client && id === SettingId.ENABLE_PUSH && value !== 0)
         return this.fail(ErrorCode.PROTOCOL_ERROR, "a server may not set SETTINGS_ENABLE_PUSH");
       const fault = applySetting(this.remote, id, value);
@@ -882,16 +754,13 @@ export class Connection implements FrameSink {
     return true;
   }
 
-  private receivePing(flags: number, streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (streamId !== 0) return this.fail(ErrorCode.PROTOCOL_ERROR, `PING on stream ${streamId}`);
-    if (end - start !== 8) return this.fail(ErrorCode.FRAME_SIZE_ERROR, `PING frame of ${end - start} bytes`);
-    if (flags & Flag.ACK) return this.receivePingAck(bytes[start]);
+  receivePing(bytes: Uint8Array, start: number): void {
     if (!this.spend("PING frames")) return;
     appendPing(this.output, true, bytes, start);
     this.sending.announce();
   }
 
-  private receivePingAck(kind: number): void {
+  receivePingAck(kind: number): void {
     if (kind === PingKind.BANDWIDTH) this.credit.finishMeasuring(this.nowMs, this.streams.all());
     else if (kind === PingKind.SHUTDOWN && this.goingAway === "announced") {
       this.sayFinalGoAway();
@@ -899,13 +768,8 @@ export class Connection implements FrameSink {
     } else this.events.onPingAck(kind);
   }
 
-  private receiveGoAway(streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (streamId !== 0) return this.fail(ErrorCode.PROTOCOL_ERROR, `GOAWAY on stream ${streamId}`);
-    if (end - start < 8) return this.fail(ErrorCode.FRAME_SIZE_ERROR, `GOAWAY frame of ${end - start} bytes`);
+  receiveGoAway(lastStreamId: number, code: number, debug: string): void {
     if (!this.spend("GOAWAY frames")) return;
-    const lastStreamId = readUint31(bytes, start);
-    const code = readUint32(bytes, start + 4);
-    const debug = latin1(bytes, start + 8, Math.min(end, start + 8 + DEBUG_BYTES_MAX));
     if (lastStreamId > this.goAwayLastStreamId)
       return this.fail(ErrorCode.PROTOCOL_ERROR, "GOAWAY with a higher last stream id than before");
     this.goAwayLastStreamId = lastStreamId;
@@ -924,11 +788,8 @@ export class Connection implements FrameSink {
     }
   }
 
-  private receiveWindowUpdate(streamId: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start !== 4)
-      return this.fail(ErrorCode.FRAME_SIZE_ERROR, `WINDOW_UPDATE frame of ${end - start} bytes`);
+  receiveWindowUpdate(streamId: number, increment: number): void {
     if (!this.spend("WINDOW_UPDATE frames")) return;
-    const increment = readUint31(bytes, start);
     if (streamId === 0) return this.enlargeSendWindow(increment);
     const stream = this.streams.get(streamId);
     if (stream === undefined) {
@@ -978,10 +839,4 @@ const NO_HANDLER: StreamHandler = {
 
 function isInformational(headers: HeaderList): boolean {
   return fieldValue(headers.fields, ":status")?.charCodeAt(0) === 0x31;
-}
-
-function latin1(bytes: Uint8Array, start: number, end: number): string {
-  let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]);
-  return text;
 }
