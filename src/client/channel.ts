@@ -87,12 +87,14 @@ export class Channel implements CallCarrier {
    * connections are closed; may be called again.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    this.closing ??= new Promise((resolve) => {
-      this.closed = resolve;
+    if (this.closing === undefined) {
+      this.closing = new Promise((resolve) => {
+        this.closed = resolve;
+      });
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
       this.inProcess?.shutdown();
       this.connector?.close();
-    });
+    }
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
       const timer = this.runtime.setTimer(() => this.destroy(), graceMs);

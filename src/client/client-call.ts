@@ -1,6 +1,8 @@
+import type { Marshaller } from "../codec/marshaller.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
-import { type Metadata, metadataFrom } from "../rpc/metadata.js";
+import { marshalled } from "../rpc/marshal.js";
+import { Metadata, metadataFrom } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import type { CallObservation, CallObserver } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
@@ -66,7 +68,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   readonly method: Method<Request, Response>;
   readonly waitForReady: boolean;
   private readonly carrier: CallCarrier;
-  private readonly metadata: Metadata | undefined;
+  private metadata: Metadata | undefined;
   private readonly timeoutMs: number | undefined;
   private readonly signals: readonly AbortSignal[];
   private listener: ClientCallListener<Response> | undefined = undefined;
@@ -132,6 +134,7 @@ export class ClientCall<Request = unknown, Response = unknown>
    */
   send(message: Request, last = false): boolean {
     if (this.over) return true;
+    if (this.halfClosed) throw new Error("send() after the last message");
     if (this.unsent >= UNSENT_MESSAGES_MAX)
       throw new RpcError(
         Status.RESOURCE_EXHAUSTED,
@@ -139,7 +142,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       );
     if (last) this.halfClosed = true;
     if (this.transportCall === undefined) {
-      this.kept = [...this.kept, { message, last }];
+      this.kept = [...this.kept, { message: this.snapshot(message), last }];
       this.unsent++;
       return false;
     }
@@ -163,6 +166,13 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Takes the call back: it ends with CANCELLED. */
   cancel(message = "the call was cancelled"): void {
     if (!this.over) this.finish(localEnd(Status.CANCELLED, message, this.leave()));
+  }
+
+  /** Ends a call whose only request could not be sent: without it no server can have started a handler. */
+  refuse(error: unknown): void {
+    if (this.over) return;
+    this.leave();
+    this.finish(endFromError(error, "not-executed"));
   }
 
   /** Ends the call with an error of the caller's own, such as one thrown by its stream of requests. */
@@ -242,7 +252,10 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   onEnd(end: CallEnd, unprocessed: boolean): void {
     if (this.over) return;
-    if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    // A server that keeps the deadline too may reset the stream a moment before our timer fires.
+    const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
+    if (late) this.onDeadline();
+    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
       this.transportCall = undefined;
       this.dispatch();
     } else this.finish(end);
@@ -250,8 +263,21 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   private dispatch(): void {
     const transport = this.carrier.readyTransport();
-    if (transport === undefined) this.carrier.wait(this);
+    if (transport === undefined) this.wait();
     else this.onTransport(transport);
+  }
+
+  /** A copy, so that what the caller does to a message that waits is not sent. @throws RpcError as `send` */
+  private snapshot(message: Request): Request {
+    const { request } = this.method;
+    const bytes = marshalled(request as Marshaller, message, this.carrier.sendBytesMax);
+    return request.decode(bytes, 0, bytes.length);
+  }
+
+  /** Changes that the caller makes to its metadata from now on are not for this call. */
+  private wait(): void {
+    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
+    this.carrier.wait(this);
   }
 
   /** Sends what was kept while there was no transport, or again on another one. */
@@ -333,6 +359,11 @@ export class ClientCall<Request = unknown, Response = unknown>
       error,
     );
     this.finish(end);
+  }
+
+  private deadlineHasPassed(): boolean {
+    if (this.timeoutMs === undefined) return false;
+    return this.carrier.runtime.now() >= this.startedMs + this.timeoutMs;
   }
 
   /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */

@@ -121,7 +121,7 @@ function sendOnly(call: ClientCall, message: unknown): void {
   try {
     call.send(message, true);
   } catch (error) {
-    call.fail(error);
+    call.refuse(error);
   }
 }
 

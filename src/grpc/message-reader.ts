@@ -1,5 +1,6 @@
 import { Output } from "../bytes/output.js";
 import { Status } from "../rpc/status.js";
+import { ReassemblyBudget } from "./reassembly-budget.js";
 
 /** Where a {@link MessageReader} puts what it finds. */
 export interface MessageSink {
@@ -23,6 +24,7 @@ export const PREFIX_BYTES = 5;
 export class MessageReader {
   private readonly sink: MessageSink;
   private readonly messageBytesMax: number;
+  private readonly budget: ReassemblyBudget;
   /** Unread bytes: `backlog[readAt, length)`. */
   private readonly backlog = new Output();
   private readAt = 0;
@@ -32,8 +34,9 @@ export class MessageReader {
   private reading = false;
   private stopped = false;
 
-  constructor(sink: MessageSink, messageBytesMax: number) {
+  constructor(sink: MessageSink, messageBytesMax: number, budget = new ReassemblyBudget()) {
     this.sink = sink;
+    this.budget = budget;
     this.messageBytesMax = messageBytesMax;
   }
 
@@ -75,6 +78,8 @@ export class MessageReader {
   /** Drops everything; what comes later is dropped too. */
   stop(): void {
     this.stopped = true;
+    this.budget.give(this.creditedAhead);
+    this.creditedAhead = 0;
     this.backlog.detach();
     this.readAt = 0;
   }
@@ -87,11 +92,12 @@ export class MessageReader {
     const at = this.deliver(this.backlog.bytes, start, this.backlog.length);
     this.reading = false;
     if (this.stopped) return 0;
-    const consumed = Math.max(0, at - start - this.creditedAhead);
-    this.creditedAhead = Math.max(0, this.creditedAhead - (at - start));
+    const ahead = Math.min(this.creditedAhead, at - start);
+    this.creditedAhead -= ahead;
+    this.budget.give(ahead);
     this.readAt = at;
     if (this.drained) this.clear();
-    return consumed + this.creditAhead();
+    return at - start - ahead + this.creditAhead();
   }
 
   /** Delivers the whole messages in `bytes[at, end)` until paused; returns where it has got to. */
@@ -139,6 +145,10 @@ export class MessageReader {
   private creditAhead(): number {
     if (this.paused) return 0;
     const credit = this.backlog.length - this.readAt - this.creditedAhead;
+    if (credit > 0 && !this.budget.take(credit)) {
+      this.fault(Status.RESOURCE_EXHAUSTED, "the connection holds too many messages that are not complete");
+      return 0;
+    }
     this.creditedAhead += credit;
     return credit;
   }

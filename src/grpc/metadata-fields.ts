@@ -1,12 +1,16 @@
 import { decodeBase64, encodeBase64 } from "../bytes/base64.js";
-import { Metadata, type MetadataValue } from "../rpc/metadata.js";
+import { isReserved, Metadata, type MetadataValue } from "../rpc/metadata.js";
 
-/** Appends metadata to a field list `[name, value, …]`; bytes become base64. */
+/**
+ * Appends metadata to a field list `[name, value, …]`; bytes become base64. What a handler passes on of the
+ * metadata it was sent loses the fields that are not the caller's, such as user-agent.
+ */
 export function appendMetadata(fields: string[], metadata: Metadata): void {
   const { entries } = metadata;
   for (let i = 0; i < entries.length; i += 2) {
+    const name = entries[i] as string;
     const value = entries[i + 1];
-    fields.push(entries[i] as string, typeof value === "string" ? value : encodeBase64(value));
+    if (!isReserved(name)) fields.push(name, typeof value === "string" ? value : encodeBase64(value));
   }
 }
 

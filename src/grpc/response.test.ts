@@ -35,11 +35,11 @@ describe("trailerFields (PROTOCOL-HTTP2, Trailers)", () => {
     [end(14, "", "not-executed"), ["grpc-status", "14", "redoubt-outcome", "not-executed"]],
     [end(0, "", "executed", { trailers: () => new Metadata({ a: "1" }) }), ["grpc-status", "0", "a", "1"]],
   ])("writes %o", (callEnd, fields) => {
-    expect(trailerFields(callEnd)).toEqual(fields);
+    expect(trailerFields(callEnd, 65_536)).toEqual(fields);
   });
 
   it("writes details as google.rpc.Status", () => {
-    const fields = trailerFields(end(5, "m", "unknown", { details: () => [NOTE] }));
+    const fields = trailerFields(end(5, "m", "unknown", { details: () => [NOTE] }), 65_536);
     const details = encodeBase64(encodeStatusDetails(5, "m", [NOTE]));
     expect(fields).toEqual(["grpc-status", "5", "grpc-message", "m", "grpc-status-details-bin", details]);
   });
@@ -47,7 +47,7 @@ describe("trailerFields (PROTOCOL-HTTP2, Trailers)", () => {
   it("comes back as it was", () => {
     const trailers = () => new Metadata({ a: ["1", "2"], "b-bin": new Uint8Array([1]) });
     const sent = end(9, "100% né\n", "executed", { details: () => [NOTE], trailers });
-    const received = readTrailers(new HeaderList(trailerFields(sent), 0));
+    const received = readTrailers(new HeaderList(trailerFields(sent, 65_536), 0));
     expect(summary(received)).toEqual(summary(sent));
     expect(received.details()).toEqual([NOTE]);
     expect([...received.trailers()]).toEqual([...trailers()]);

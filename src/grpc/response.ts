@@ -1,6 +1,7 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { decodeBase64, encodeBase64 } from "../bytes/base64.js";
 import { HeaderTemplate } from "../http2/hpack/encoder.js";
+import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { CallEnd } from "../rpc/call-end.js";
 import type { Outcome } from "../rpc/error.js";
@@ -10,7 +11,7 @@ import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
 import { isGrpcContentType } from "./request.js";
 import { decodeStatusDetails, encodeStatusDetails } from "./status-details.js";
 import { statusFromHttp } from "./status-mapping.js";
-import { decodeStatusMessage, encodeStatusMessage } from "./status-message.js";
+import { decodeStatusMessage, encodeStatusMessage, encodeStatusMessageWithin } from "./status-message.js";
 
 /** Our servers' word on whether a handler was started: `not-executed` or `executed`. */
 const OUTCOME_FIELD = "redoubt-outcome";
@@ -28,16 +29,22 @@ export function metadataFields(metadata: Metadata | undefined): string[] | undef
   return fields;
 }
 
-/** The trailers of an end other than a plain OK, as fields. */
-export function trailerFields(end: CallEnd): string[] {
-  const fields = ["grpc-status", String(end.code)];
+/**
+ * The trailers of an end other than a plain OK, as fields of at most `bytesMax` (RFC 9113 §10.5.1). Where they are
+ * more, the status arrives all the same: with what fits of its message, and without details and metadata.
+ */
+export function trailerFields(end: CallEnd, bytesMax: number): string[] {
+  const status = ["grpc-status", String(end.code)];
+  if (end.code !== Status.OK && end.outcome !== "unknown") status.push(OUTCOME_FIELD, end.outcome);
+  const fields = [...status];
   if (end.message !== "") fields.push("grpc-message", encodeStatusMessage(end.message));
   const details = end.details();
   if (details.length > 0)
     fields.push("grpc-status-details-bin", encodeBase64(encodeStatusDetails(end.code, end.message, details)));
-  if (end.code !== Status.OK && end.outcome !== "unknown") fields.push(OUTCOME_FIELD, end.outcome);
   appendMetadata(fields, end.trailers());
-  return fields;
+  if (fieldListBytes(fields) <= bytesMax) return fields;
+  const left = bytesMax - fieldListBytes([...status, "grpc-message", ""]);
+  return [...status, "grpc-message", encodeStatusMessageWithin(end.message, left)];
 }
 
 /** The header section that begins an answer, read. */

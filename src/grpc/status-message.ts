@@ -12,6 +12,19 @@ export function encodeStatusMessage(message: string): string {
   return text;
 }
 
+/** As much of the message, from the start, as fits `bytesMax` encoded; says so where that is not all. */
+export function encodeStatusMessageWithin(message: string, bytesMax: number): string {
+  let text = "";
+  for (const character of message) {
+    const piece = encodeStatusMessage(character);
+    if (text.length + piece.length + CUT.length > bytesMax) return text + CUT;
+    text += piece;
+  }
+  return text;
+}
+
+const CUT = " (cut)";
+
 /** Never fails: what is not properly escaped is taken as it stands, octets above `~` too, as the gRPC document asks. */
 export function decodeStatusMessage(text: string): string {
   if (UNESCAPED.test(text)) return text;

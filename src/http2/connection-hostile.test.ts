@@ -81,7 +81,17 @@ type FrameStep = typeof frameStep extends fc.Arbitrary<infer T> ? T : never;
 type AppStep = typeof appStep extends fc.Arbitrary<infer T> ? T : never;
 
 const MUTATIONS = ["flags", "type", "length", "id", "truncate", "twice", "garbage", "byte", "rare"] as const;
-const mutation = fc.record({ at: fc.nat(90), kind: fc.constantFrom(...MUTATIONS), value: fc.nat(0xffff) });
+interface Mutation {
+  /** The step whose bytes are changed. */
+  readonly at: number;
+  readonly kind: (typeof MUTATIONS)[number];
+  readonly value: number;
+}
+const mutation: fc.Arbitrary<Mutation> = fc.record({
+  at: fc.nat(90),
+  kind: fc.constantFrom(...MUTATIONS),
+  value: fc.nat(0xffff),
+});
 
 const session = fc.record({
   steps: fc.array(fc.oneof({ weight: 3, arbitrary: frameStep }, { weight: 2, arbitrary: appStep }), {
@@ -89,7 +99,7 @@ const session = fc.record({
     maxLength: 90,
   }),
   // Half of the sessions are clean: those get far.
-  mutations: fc.oneof(fc.constant([]), fc.array(mutation, { minLength: 1, maxLength: 3 })),
+  mutations: fc.oneof(fc.constant<Mutation[]>([]), fc.array(mutation, { minLength: 1, maxLength: 3 })),
   chunks: fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20_000 })), {
     minLength: 1,
   }),
@@ -336,7 +346,8 @@ class HostileSession implements ConnectionEvents {
     if (this.closes > 0) return;
     const held = this.calls.reduce((sum, { stream }) => sum + stream.heldBytes, 0);
     const window = connection["credit"]["connection"];
-    expect(window["credit"] + window["owed"] + held).toBe(window.target);
+    expect(window["credit"] + window["owed"]).toBe(window.target);
+    expect(connection["credit"]["heldBytes"]).toBe(held);
     expect(connection["sending"].window).toBeGreaterThanOrEqual(0);
     expect(connection["sending"].window).toBeLessThanOrEqual(0x7fff_ffff);
     if (this.client) expect(connection["openedCount"]).toBe(open.length);
@@ -534,9 +545,9 @@ function countAccepted(connection: Connection): void {
 }
 
 /** Of each role; `HOSTILE_RUNS=20000` for a long search. */
-const RUNS = Number(process.env.HOSTILE_RUNS ?? 500);
+const RUNS = Number(process.env.HOSTILE_RUNS ?? 300);
 /** Of each type of frame, for the run to mean anything. */
-const ACCEPTED_MIN = 300;
+const ACCEPTED_MIN = RUNS / 2;
 
 describe("any byte stream, cut anywhere", () => {
   it.each(["client", "server"] as const)(

@@ -455,7 +455,7 @@ function xorshift(seed: number): () => number {
 }
 
 /** `PAIR_RUNS=10000` for a long search. */
-const RUNS = Number(process.env.PAIR_RUNS ?? 400);
+const RUNS = Number(process.env.PAIR_RUNS ?? 300);
 
 describe("a client and a server of ours, whatever lies between them", () => {
   it("carry every call to its end, or say why not", () => {

@@ -75,6 +75,9 @@ const CONTROL_OUTPUT_BYTES_MAX = OUTPUT_BYTES_MAX + 64 * KIB;
 /** The most text of a GOAWAY's debug data that is kept. */
 const DEBUG_BYTES_MAX = 512;
 
+/** A changed initial window is work for every open stream: so many of them cost the peer a token. */
+const STREAMS_PER_TOKEN = 4;
+
 /** Kinds of our PINGs, the first byte of their payload. Others are free for the layer above. */
 const PingKind = { BANDWIDTH: 1, SHUTDOWN: 2 } as const;
 
@@ -258,7 +261,7 @@ export class Connection implements FrameMeanings {
     const bytes = Math.min(count, stream.heldBytes);
     if (bytes === 0 || this.failure !== undefined) return;
     stream.heldBytes -= bytes;
-    this.credit.creditConnection(bytes);
+    this.credit.release(bytes);
     this.credit.creditStream(stream, bytes, this.nowMs);
   }
 
@@ -425,7 +428,7 @@ export class Connection implements FrameMeanings {
     stream.list?.remove(stream);
     stream.state = StreamState.CLOSED;
     stream.queue = undefined;
-    this.credit.creditConnection(stream.heldBytes);
+    this.credit.release(stream.heldBytes);
     stream.heldBytes = 0;
     this.forget(stream);
   }
@@ -479,7 +482,7 @@ export class Connection implements FrameMeanings {
     this.failure = failure;
     this.reader.stop();
     const { code, detail } = failure;
-    for (const stream of this.streams.all()) {
+    for (const stream of this.streams.allInOrder()) {
       const unsent = stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId;
       const unprocessed = this.client && unsent && !stream.receivedHeaders;
       this.abort(stream, { code, detail, initiator: "connection", unprocessed });
@@ -560,6 +563,7 @@ export class Connection implements FrameMeanings {
     }
     if (end > start) {
       stream.heldBytes += end - start;
+      this.credit.hold(end - start);
       stream.handler.onData(bytes, start, end);
     }
     if (endStream && !stream.closed) this.receivedEnd(stream);
@@ -726,10 +730,13 @@ export class Connection implements FrameMeanings {
         return this.fail(ErrorCode.PROTOCOL_ERROR, "a server may not set SETTINGS_ENABLE_PUSH");
       const fault = applySetting(this.remote, id, value);
       if (fault !== undefined) return this.fail(fault.code, fault.detail);
+      // One by one, since a table that was smaller in between has lost its entries (RFC 7541 §4.2).
+      if (id === SettingId.HEADER_TABLE_SIZE) this.sending.encoder.setPeerTableBytesMax(value);
     }
-    this.sending.encoder.setPeerTableBytesMax(this.remote.headerTableBytes);
     this.sending.frameBytesMax = this.remote.maxFrameBytes;
-    if (!this.moveSendWindows(this.remote.initialWindowBytes - windowBefore))
+    const moved = this.moveSendWindows(this.remote.initialWindowBytes - windowBefore);
+    if (this.failure !== undefined) return;
+    if (!moved)
       return this.fail(
         ErrorCode.FLOW_CONTROL_ERROR,
         "SETTINGS_INITIAL_WINDOW_SIZE takes a window above 2^31-1",
@@ -746,6 +753,8 @@ export class Connection implements FrameMeanings {
   /** A changed initial window moves the windows of all streams along, §6.9.2. */
   private moveSendWindows(difference: number): boolean {
     if (difference === 0) return true;
+    for (let streams = this.streams.size; streams > 0; streams -= STREAMS_PER_TOKEN)
+      if (!this.spend("changes of the initial window")) return true;
     for (const stream of this.streams.all()) {
       stream.sendWindow += difference;
       if (stream.sendWindow > UINT31_MAX) return false;
@@ -782,7 +791,7 @@ export class Connection implements FrameMeanings {
 
   private abortAbove(lastStreamId: number, code: number, debug: string): void {
     const detail = `the peer went away before it processed the stream (${errorName(code)}${debug && `: ${debug}`})`;
-    for (const stream of this.streams.all()) {
+    for (const stream of this.streams.allInOrder()) {
       if (stream.id > lastStreamId)
         this.abort(stream, { code, detail, initiator: "connection", unprocessed: !stream.receivedHeaders });
     }

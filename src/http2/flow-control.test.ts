@@ -14,10 +14,18 @@ describe("a receive window", () => {
 
   it("gives credit back in steps of half its target", () => {
     const window = new ReceiveWindow(100);
-    window.receive(80);
+    window.receive(50);
     expect(window.consume(49)).toBe(0);
     expect(window.consume(1)).toBe(50);
+    window.receive(30);
     expect(window.consume(30)).toBe(0);
+  });
+
+  it("gives back less at a time, down to a sixteenth, where the peer has no more than that", () => {
+    const window = new ReceiveWindow(100);
+    window.receive(95);
+    expect(window.consume(6)).toBe(0);
+    expect(window.consume(1)).toBe(7);
   });
 
   it("of one byte works", () => {

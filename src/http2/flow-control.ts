@@ -9,7 +9,9 @@
  *
  * Credit is given back in steps of half the target, so that a stream of small messages costs two updates per
  * window instead of one per message. (Example: target 1,048,576; 600,000 received and consumed; owed exceeds
- * 524,288, one WINDOW_UPDATE of 600,000 goes out and credit is 1,048,576 again.)
+ * 524,288, one WINDOW_UPDATE of 600,000 goes out and credit is 1,048,576 again.) Where much is held, less is given
+ * back at a time, down to a sixteenth of the target: otherwise a peer without credit could wait for bytes that are
+ * owed, but not half the target.
  */
 export class ReceiveWindow {
   target: number;
@@ -31,7 +33,9 @@ export class ReceiveWindow {
   /** Counts bytes as consumed; returns the increment to send now, 0 for none. */
   consume(bytes: number): number {
     this.owed += bytes;
-    if (this.owed * 2 < this.target) return 0;
+    const half = this.owed * 2 >= this.target;
+    const peerRunsDry = this.owed >= this.credit && this.owed * 16 >= this.target;
+    if (!half && !peerRunsDry) return 0;
     const increment = this.owed;
     this.owed = 0;
     this.credit += increment;

@@ -16,6 +16,9 @@ export interface WindowLimits {
   readonly connectionWindowBytesMax: number;
 }
 
+/** What all streams of a connection may hold unread before they hold each other back: 64 windows of a megabyte. */
+export const HELD_BYTES_MAX = 64 * 1024 * 1024;
+
 /** What the peer may send us: the connection's receive window, those of its streams, and how they grow. */
 export class ReceiveCredit {
   /** The peer has seen our first SETTINGS, and with them the window that its streams have. */
@@ -26,6 +29,8 @@ export class ReceiveCredit {
   private readonly startMeasuring: () => void;
   private readonly bandwidth = new BandwidthEstimator();
   private readonly connection: ReceiveWindow;
+  /** Received on all streams and not consumed yet. */
+  private heldBytes = 0;
   /** The window of streams to come: grows with the measured bandwidth. */
   private streamWindowBytes: number;
 
@@ -63,6 +68,28 @@ export class ReceiveCredit {
   receive(bytes: number): boolean {
     this.bandwidth.receive(bytes);
     return this.connection.receive(bytes);
+  }
+
+  /**
+   * Counts payload that a stream holds from now on. The connection gets its credit back at once, so that streams
+   * which nobody reads do not stop the others (RFC 9113 §5.2.2); beyond {@link HELD_BYTES_MAX} only what is
+   * released comes back.
+   */
+  hold(bytes: number): void {
+    const before = this.excessBytes;
+    this.heldBytes += bytes;
+    this.creditConnection(bytes - (this.excessBytes - before));
+  }
+
+  /** Counts payload that was held as consumed. */
+  release(bytes: number): void {
+    const before = this.excessBytes;
+    this.heldBytes -= bytes;
+    this.creditConnection(before - this.excessBytes);
+  }
+
+  private get excessBytes(): number {
+    return Math.max(0, this.heldBytes - HELD_BYTES_MAX);
   }
 
   /** Gives bytes back to the connection's window. */

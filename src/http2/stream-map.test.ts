@@ -1,3 +1,4 @@
+// biome-ignore-all lint/complexity/useLiteralKeys: TypeScript lets only this form reach private members
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ReceiveWindow } from "./flow-control.js";
@@ -53,4 +54,31 @@ describe("a stream map", () => {
     expect(map.get(3)).toBeUndefined();
     expect(map.size).toBe(1);
   });
+
+  it("keeps searches short, whether streams that stay open stand in a row or were chosen to collide", () => {
+    const inARow = Array.from({ length: 8000 }, (_, i) => 2 * i + 1);
+    expect(longestSearch(inARow)).toBeLessThan(10);
+    const probe = mapOf(inARow);
+    const colliding: number[] = [];
+    for (let id = 1; colliding.length < 4000; id += 2) if (probe["home"](id) === 7) colliding.push(id);
+    expect(longestSearch(colliding)).toBeLessThan(300);
+  });
 });
+
+function mapOf(ids: readonly number[]): StreamMap {
+  const map = new StreamMap();
+  for (const id of ids) map.add(streamOf(id));
+  return map;
+}
+
+/** Places that a search for one of the streams, or for an id that is not there, looks at. */
+function longestSearch(ids: readonly number[]): number {
+  const slots = mapOf(ids)["slots"];
+  let longest = 0;
+  let run = 0;
+  for (const slot of [...slots, ...slots]) {
+    run = slot === undefined ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}

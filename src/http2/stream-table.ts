@@ -39,6 +39,11 @@ export class StreamTable {
     return this.streams.all();
   }
 
+  /** Those that were opened first come first: callers try again in the order in which they are told. */
+  allInOrder(): Stream[] {
+    return this.streams.all().sort((a, b) => a.id - b.id);
+  }
+
   /** Gives a stream of ours the next id. */
   open(stream: Stream): void {
     stream.id = this.nextStreamId;

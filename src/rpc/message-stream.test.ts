@@ -63,11 +63,14 @@ test("throws the error after the last message, once", async () => {
   expect(events).toEqual(["pause", "ended 10"]);
 });
 
-test("the first end counts", async () => {
-  const { stream } = setUp();
-  stream.finish(OK_END);
-  stream.finish(FAILED);
-  expect((await stream.next()).done).toBe(true);
+test("the first end counts, but that an error takes the place of a success that nobody has read", async () => {
+  const [failed, cut] = [setUp().stream, setUp().stream];
+  failed.finish(FAILED);
+  failed.finish(OK_END);
+  await expect(failed.next()).rejects.toMatchObject({ message: "failed" });
+  cut.finish(OK_END);
+  cut.finish(FAILED);
+  await expect(cut.next()).rejects.toMatchObject({ message: "failed" });
 });
 
 test("nobody who does not read is told of the error", () => {

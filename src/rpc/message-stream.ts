@@ -41,7 +41,7 @@ export class MessageStream<T> implements AsyncIterableIterator<T> {
 
   /** No more messages come; a status other than OK is thrown at the reader once it has read all. */
   finish(end: CallEnd): void {
-    this.end ??= end;
+    if (this.end === undefined || (this.end.code === Status.OK && !this.left)) this.end = end;
     this.wakeReader();
   }
 

@@ -104,6 +104,11 @@ export class Metadata implements Iterable<[string, MetadataValue]> {
     return object;
   }
 
+  /** What `console.log` shows in Node. */
+  [Symbol.for("nodejs.util.inspect.custom")](): Record<string, MetadataValue[]> {
+    return this.toJSON();
+  }
+
   private get own(): MetadataValue[] {
     this.flat ??= this.make === undefined ? [] : this.make();
     return this.flat;
@@ -129,6 +134,7 @@ const TEXT = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
 const RESERVED = new Set([
   "te",
   "content-type",
+  "content-length",
   "user-agent",
   "connection",
   "host",
@@ -138,11 +144,15 @@ const RESERVED = new Set([
   "proxy-connection",
 ]);
 
+/** Whether a name belongs to the protocol: it may be received, and is not sent on. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name) || name.startsWith("grpc-");
+}
+
 function checkedName(name: string): string {
   if (!NAME.test(name))
     throw new TypeError(`metadata name ${JSON.stringify(name)}: only 0-9 a-z _ - . are allowed`);
-  if (name.startsWith("grpc-") || RESERVED.has(name))
-    throw new TypeError(`metadata name "${name}" is reserved for the protocol`);
+  if (isReserved(name)) throw new TypeError(`metadata name "${name}" is reserved for the protocol`);
   return name;
 }
 

@@ -1,4 +1,5 @@
 import type { Runtime, Timer } from "../runtime/runtime.js";
+import { throwLater } from "./throw-later.js";
 
 /** An instant that a {@link TimerWheel} watches; made by {@link TimerWheel.add}. */
 export class WheelEntry {
@@ -74,7 +75,13 @@ export class TimerWheel {
     const due = this.takeDue(nowSlot);
     this.cursor = nowSlot + 1;
     if (this.count > 0) this.arm(this.nextFilledSlot(), nowMs);
-    for (const entry of due) entry.callback();
+    for (const entry of due) {
+      try {
+        entry.callback();
+      } catch (error) {
+        throwLater(error);
+      }
+    }
   };
 
   /** Takes out all entries whose slot is not after `lastSlot`; those of a later turn of the wheel stay. */

@@ -11,10 +11,13 @@ export function runIntercepted(
   messages: RequestMessages,
 ): Promise<ReplyMessages> {
   const { interceptors, gate } = host;
-  const step = async (index: number, request: ServerRequest): Promise<ReplyMessages> =>
-    index === interceptors.length
-      ? runHandler(gate, call, request)
-      : interceptors[index](request, (next) => step(index + 1, next));
+  let entered = false;
+  const step = async (index: number, request: ServerRequest): Promise<ReplyMessages> => {
+    if (index < interceptors.length) return interceptors[index](request, (next) => step(index + 1, next));
+    if (entered) throw new Error("an interceptor called next() again: a handler runs once a call");
+    entered = true;
+    return runHandler(gate, call, request);
+  };
   return step(0, requestOf(call, messages));
 }
 

@@ -142,6 +142,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.observation?.onMessageReceived?.();
     if (this.requestStream) (this.request as MessageStream<unknown>).push(message);
     else if (++this.requestCount === 1) this.request = message;
+    else this.onFault(Status.UNIMPLEMENTED, "more than one request message, where one is due");
   }
 
   onHalfClose(): void {
@@ -312,7 +313,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   private successEnd(): CallEnd {
     const trailers = this.trailersMade;
     if (trailers === undefined || trailers.size === 0) return OK_END;
-    return { ...OK_END, trailers: () => trailers };
+    return { ...OK_END, trailers: () => new Metadata(trailers) };
   }
 
   private fail(error: unknown): void {
@@ -379,15 +380,24 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
 
   private finish(end: CallEnd): void {
     this.close(end);
-    if (!this.headersSent && this.headersMade !== undefined && this.headersMade.size > 0)
-      this.call.sendHeaders(this.headersMade);
-    this.call.finish(end);
+    try {
+      if (!this.headersSent && this.headersMade !== undefined && this.headersMade.size > 0)
+        this.call.sendHeaders(this.headersMade);
+      this.call.finish(end);
+    } catch (error) {
+      // Headers too large, or details that cannot be encoded: the status arrives all the same.
+      this.report(error);
+      this.call.finish(
+        localEnd(end.code === Status.OK ? Status.INTERNAL : end.code, end.message, end.outcome),
+      );
+    }
   }
 
   private close(end: CallEnd): void {
     this.over = true;
     if (this.wheelEntry !== undefined) this.host.wheel.remove(this.wheelEntry);
     this.writable?.open();
+    if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(CALL_OVER);
     this.observation?.onEnd?.(end);
     if (!this.running) this.release();
   }
@@ -398,6 +408,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.call.release();
   }
 }
+
+/** What those see that still read requests of a call that is over. */
+const CALL_OVER = localEnd(Status.CANCELLED, "the call is over", "unknown");
 
 function addressText(address: Address | undefined): string {
   return address === undefined ? "in-process" : formatAddress(address);

@@ -1,12 +1,13 @@
 import type { BufferPool } from "../bytes/buffer-pool.js";
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
+import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { requestFields, requestTemplate } from "../grpc/request.js";
 import { readResponse, readTrailers } from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
-import { fieldBytes } from "../http2/hpack/field-bytes.js";
+import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
@@ -33,6 +34,7 @@ export interface Http2ClientEvents {
 /** Calls over one HTTP/2 connection that we have opened. */
 export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   readonly runtime: Runtime;
+  readonly reassembly = new ReassemblyBudget();
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -124,8 +126,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
 
 /** A header section larger than the server takes would end as a reset stream, or as the end of the connection. */
 function checkListBytes(template: HeaderTemplate, fields: readonly string[], bytesMax: number): void {
-  let bytes = template.listBytes;
-  for (let i = 0; i < fields.length; i += 2) bytes += fieldBytes(fields[i], fields[i + 1]);
+  const bytes = template.listBytes + fieldListBytes(fields);
   if (bytes <= bytesMax) return;
   const message = `the metadata makes a header section of ${bytes} bytes; the server takes at most ${bytesMax}`;
   throw new RpcError(Status.RESOURCE_EXHAUSTED, message, { outcome: "not-executed" });
@@ -194,7 +195,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   pause(): void {
-    this.reader ??= new MessageReader(this, this.receiveBytesMax);
+    this.reader ??= new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
     this.reader.pause();
   }
 
@@ -220,7 +221,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
         this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
         return;
       }
-      this.reader = new MessageReader(this, this.receiveBytesMax);
+      this.reader = new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
     }
     this.credit(this.reader.receive(bytes, start, end));
   }

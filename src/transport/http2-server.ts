@@ -1,12 +1,15 @@
 import type { BufferPool } from "../bytes/buffer-pool.js";
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
+import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { type RequestFault, type RequestHead, readRequest } from "../grpc/request.js";
 import { metadataFields, RESPONSE_HEADERS, TRAILERS_OK, trailerFields } from "../grpc/response.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import type { StreamAbort } from "../http2/error.js";
+import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd, OK_END } from "../rpc/call-end.js";
+import { RpcError } from "../rpc/error.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
@@ -25,6 +28,7 @@ import { isOneMessage, sendMessage } from "./message-output.js";
 export class Http2ServerTransport implements Http2DriverOwner {
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  readonly reassembly = new ReassemblyBudget();
   private readonly driver: Http2Driver;
   private readonly acceptor: CallAcceptor;
   private readonly closed: (transport: Http2ServerTransport) => void;
@@ -65,6 +69,7 @@ export class Http2ServerTransport implements Http2DriverOwner {
       return IGNORE;
     }
     const call = new Http2IncomingCall(this, connection, stream, head);
+    stream.handler = call;
     this.acceptor.onCall(call);
     if (endStream) call.onEnd();
     return call;
@@ -87,15 +92,23 @@ function refuse(connection: Connection, stream: Stream, fault: RequestFault): vo
     const fields = [":status", String(fault.status), "content-type", "application/grpc"];
     // RFC 9110 §15.5.6: a 405 says which methods are allowed.
     if (fault.status === 405) fields.push("allow", "POST");
-    fields.push(...trailerFields(localEnd(Status.UNKNOWN, fault.detail, "not-executed")));
+    fields.push(
+      ...trailerFields(localEnd(Status.UNKNOWN, fault.detail, "not-executed"), HEADER_LIST_BYTES_MAX),
+    );
     connection.sendHeaders(stream, undefined, fields, true);
     return;
   }
   const code = fault.kind === "encoding" ? Status.UNIMPLEMENTED : Status.INTERNAL;
   const accepted = fault.kind === "encoding" ? ["grpc-accept-encoding", "identity"] : [];
-  const fields = [...accepted, ...trailerFields(localEnd(code, fault.detail, "not-executed"))];
+  const fields = [
+    ...accepted,
+    ...trailerFields(localEnd(code, fault.detail, "not-executed"), HEADER_LIST_BYTES_MAX),
+  ];
   connection.sendHeaders(stream, RESPONSE_HEADERS, fields, true);
 }
+
+/** What clients take that say nothing of it: nghttp2's default, the least of those known. */
+const HEADER_LIST_BYTES_MAX = 64 * 1024;
 
 const IGNORE: StreamHandler = {
   onHeaders() {},
@@ -162,9 +175,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
 
   sendHeaders(metadata: Metadata | undefined): void {
     if (this.headersSent) throw new Error("the response headers were sent already");
+    const fields = metadataFields(metadata);
+    if (fields !== undefined) this.checkListBytes(fields);
     this.headersSent = true;
-    if (!this.over)
-      this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, metadataFields(metadata), false);
+    if (!this.over) this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, fields, false);
   }
 
   send(message: unknown): boolean {
@@ -184,21 +198,32 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   finish(end: CallEnd): void {
     if (this.over) return;
     this.leave();
-    const plain = end === OK_END;
-    if (this.headersSent) {
-      this.connection.sendHeaders(
-        this.stream,
-        plain ? TRAILERS_OK : undefined,
-        plain ? undefined : trailerFields(end),
-        true,
-      );
-    } else {
-      this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, trailerFields(end), true);
-    }
+    const { connection, stream, headersSent } = this;
+    if (end === OK_END && headersSent) return connection.sendHeaders(stream, TRAILERS_OK, undefined, true);
+    const template = headersSent ? undefined : RESPONSE_HEADERS;
+    const bytesMax = this.listBytesMax - (template?.listBytes ?? 0);
+    connection.sendHeaders(stream, template, trailerFields(end, bytesMax), true);
+  }
+
+  /** The largest header section that the client takes. */
+  private get listBytesMax(): number {
+    return Math.min(this.connection.peerMaxHeaderListBytes, HEADER_LIST_BYTES_MAX);
+  }
+
+  /** A larger section would end as a reset stream at the client, or as the end of the connection. */
+  private checkListBytes(fields: readonly string[]): void {
+    const bytes = RESPONSE_HEADERS.listBytes + fieldListBytes(fields);
+    if (bytes <= this.listBytesMax) return;
+    const message = `the response headers are ${bytes} bytes; the client takes at most ${this.listBytesMax}`;
+    throw new RpcError(Status.RESOURCE_EXHAUSTED, message);
   }
 
   pause(): void {
-    this.reader ??= new MessageReader(this, (this.limits as MessageLimits).receiveBytesMax);
+    this.reader ??= new MessageReader(
+      this,
+      (this.limits as MessageLimits).receiveBytesMax,
+      this.transport.reassembly,
+    );
     this.reader.pause();
   }
 
@@ -227,7 +252,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
         this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
         return;
       }
-      this.reader = new MessageReader(this, receiveBytesMax);
+      this.reader = new MessageReader(this, receiveBytesMax, this.transport.reassembly);
     }
     this.credit(this.reader.receive(bytes, start, end));
   }

@@ -1,6 +1,6 @@
-import { Output } from "../bytes/output.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
-import { type Outcome, RpcError } from "../rpc/error.js";
+import type { Outcome } from "../rpc/error.js";
+import { marshalled } from "../rpc/marshal.js";
 import { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
@@ -143,13 +143,16 @@ class Lane {
     if (this.delivering) return;
     this.delivering = true;
     let at = 0;
-    while (at < this.queue.length && !(this.paused && this.queue[at].pausable)) {
-      const { deliver, bytes } = this.queue[at++];
-      this.bytes -= bytes;
-      deliver();
+    try {
+      while (at < this.queue.length && !(this.paused && this.queue[at].pausable)) {
+        const { deliver, bytes } = this.queue[at++];
+        this.bytes -= bytes;
+        deliver();
+      }
+    } finally {
+      this.queue.splice(0, at);
+      this.delivering = false;
     }
-    this.queue.splice(0, at);
-    this.delivering = false;
     if (this.full && this.bytes < IN_FLIGHT_BYTES_MAX) this.tellWritable();
   }
 }
@@ -186,7 +189,7 @@ class InProcessCall implements OutgoingCall {
 
   send(message: unknown, last: boolean): boolean {
     if (this.over) return true;
-    const bytes = marshal(this.request.method.request.encode, message, this.request.sendBytesMax);
+    const bytes = marshalled(this.request.method.request, message, this.request.sendBytesMax);
     const writable = this.toServer.put(() => this.incoming.receive(bytes), bytes.length, true);
     if (last) this.halfClose();
     return writable;
@@ -298,8 +301,8 @@ class InProcessIncomingCall implements IncomingCall {
   send(message: unknown): boolean {
     if (this.over) return true;
     if (!this.headersSent) this.sendHeaders(undefined);
-    const bytes = marshal(
-      (this.method as Method).response.encode,
+    const bytes = marshalled(
+      (this.method as Method).response,
       message,
       (this.limits as MessageLimits).sendBytesMax,
     );
@@ -349,27 +352,6 @@ class InProcessIncomingCall implements IncomingCall {
     this.over = true;
     this.listener?.onCancel(detail);
   }
-}
-
-function marshal(encode: Method["request"]["encode"], message: unknown, bytesMax: number): Uint8Array {
-  const output = new Output();
-  try {
-    encode(message, output);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, {
-      cause: error,
-      outcome: "not-executed",
-    });
-  }
-  if (output.length <= bytesMax) return output.view();
-  throw new RpcError(
-    Status.RESOURCE_EXHAUSTED,
-    `message of ${output.length} bytes to send; at most ${bytesMax} are allowed`,
-    {
-      outcome: "not-executed",
-    },
-  );
 }
 
 function unmarshal(

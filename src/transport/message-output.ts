@@ -3,8 +3,7 @@ import type { Marshaller } from "../codec/marshaller.js";
 import { messageLength, PREFIX_BYTES } from "../grpc/message-reader.js";
 import type { Connection } from "../http2/connection.js";
 import type { Stream } from "../http2/stream.js";
-import { RpcError } from "../rpc/error.js";
-import { Status } from "../rpc/status.js";
+import { appendMarshalled } from "../rpc/marshal.js";
 
 /**
  * Marshals a message and sends it with its prefix on a stream: straight into the connection's output where it
@@ -44,24 +43,7 @@ function appendMessage(output: Output, marshaller: Marshaller, message: unknown,
   output.reserve(PREFIX_BYTES);
   const prefixAt = output.length;
   output.length = prefixAt + PREFIX_BYTES;
-  try {
-    marshaller.encode(message, output);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Status.INTERNAL, `the message cannot be encoded: ${reason}`, {
-      cause: error,
-      outcome: "not-executed",
-    });
-  }
-  const length = output.length - prefixAt - PREFIX_BYTES;
-  if (length > bytesMax)
-    throw new RpcError(
-      Status.RESOURCE_EXHAUSTED,
-      `message of ${length} bytes to send; at most ${bytesMax} are allowed`,
-      {
-        outcome: "not-executed",
-      },
-    );
+  const length = appendMarshalled(output, marshaller, message, bytesMax);
   const { bytes } = output;
   bytes[prefixAt] = 0;
   bytes[prefixAt + 1] = length >>> 24;

@@ -8,3 +8,10 @@ export function fieldBytes(name: string, value: string): number {
 
 /** What both RFCs add per field for an implementation's bookkeeping. */
 const FIELD_OVERHEAD_BYTES = 32;
+
+/** The size of a list `[name, value, …]`, counted likewise. */
+export function fieldListBytes(fields: readonly string[]): number {
+  let bytes = 0;
+  for (let i = 0; i < fields.length; i += 2) bytes += fieldBytes(fields[i], fields[i + 1]);
+  return bytes;
+}
