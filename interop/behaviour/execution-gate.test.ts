@@ -238,3 +238,19 @@ describe.each([
     expect(executed).toBe(1);
   });
 });
+
+test("a gate that guards a stream is refused when the service is added", async () => {
+  const gate: ExecutionGate = { guards: () => true, admit: () => passing };
+  await expect(pair("tcp", {}, { server: { gate } })).rejects.toThrow(
+    "is client-streaming: an execution gate can guard unary methods only",
+  );
+});
+
+test("while a gate has not said what it admits, nothing is certain of the call", async () => {
+  const admitting = signal<Admission>();
+  const gate = gated(() => admitting.promise);
+  const { echo } = await pair("tcp", {}, { server: { gate } });
+  const error = await failureOf(echo.unary({ text: "x" }, { timeoutMs: 30 }));
+  expect(error).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown" });
+  admitting.resolve(passing);
+});

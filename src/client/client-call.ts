@@ -4,7 +4,7 @@ import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import type { CallObservation, CallObserver } from "../rpc/observer.js";
+import { type CallObservation, type CallObserver, observe } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
 import { throwLater } from "../rpc/throw-later.js";
 import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
@@ -106,7 +106,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   start(listener: ClientCallListener<Response>): void {
     const { carrier } = this;
     this.listener = listener;
-    this.observation = carrier.observer?.onCall(this.method.path, this.method as Method);
+    this.observation = observe(carrier.observer, this.method.path, this.method as Method);
     if (this.signals.length > 0) this.watches = [];
     for (const signal of this.signals) {
       if (signal.aborted) return this.finish(abortedEnd(signal, "not-executed"));

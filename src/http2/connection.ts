@@ -60,7 +60,7 @@ const DEFAULTS: Required<ConnectionOptions> = {
   streamWindowBytesMax: 8 * MIB,
   connectionWindowBytes: 4 * MIB,
   connectionWindowBytesMax: 16 * MIB,
-  // Calls are cheap here (under 4 KiB each): the bound keeps one peer below 64 MiB.
+  // Calls are cheap here, under 4 KiB each without their messages: 64 MiB a peer.
   maxConcurrentStreams: 16_384,
   maxFrameBytes: 64 * KIB,
   maxHeaderListBytes: 64 * KIB,

@@ -6,11 +6,11 @@ import { executeGated } from "./gated-execution.js";
 
 /** Sends a call through the server's interceptors, outermost first, and on to its handler. */
 export function runIntercepted(
-  host: { readonly interceptors: readonly ServerInterceptor[]; readonly gate: ExecutionGate | undefined },
+  interceptors: readonly ServerInterceptor[],
+  gate: ExecutionGate | undefined,
   call: Execution,
   messages: RequestMessages,
 ): Promise<ReplyMessages> {
-  const { interceptors, gate } = host;
   let entered = false;
   const step = async (index: number, request: ServerRequest): Promise<ReplyMessages> => {
     if (index < interceptors.length) return interceptors[index](request, (next) => step(index + 1, next));
@@ -37,9 +37,7 @@ async function runHandler(
   switch (call.method.kind) {
     case "unary": {
       const { message } = request as { message: unknown };
-      const reply = gate?.guards(call.method)
-        ? executeGated(gate, call, message)
-        : call.enterHandler(message);
+      const reply = gate !== undefined ? executeGated(gate, call, message) : call.enterHandler(message);
       return { kind: "unary", message: await reply };
     }
     case "client-streaming":

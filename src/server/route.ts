@@ -1,18 +1,26 @@
 import type { DescService } from "@bufbuild/protobuf";
 import { type Method, methodFrom } from "../rpc/method.js";
+import type { ExecutionGate } from "./execution-gate.js";
 import type { AnyHandler } from "./handlers.js";
 
 /** A method with its handler. */
 export interface Route {
   readonly method: Method;
   readonly handler: AnyHandler;
+  /** Its calls pass the execution gate. */
+  readonly guarded: boolean;
 }
 
 /**
  * The routes of a service.
- * @throws TypeError where a handler is missing (unless `partial`) or is no function
+ * @throws TypeError where a handler is missing (unless `partial`) or is no function, or the gate guards a stream
  */
-export function routesOf(service: DescService, handlers: object, partial: boolean): Route[] {
+export function routesOf(
+  service: DescService,
+  handlers: object,
+  partial: boolean,
+  gate: ExecutionGate | undefined,
+): Route[] {
   const routes: Route[] = [];
   const missing: string[] = [];
   for (const descriptor of service.methods) {
@@ -22,7 +30,15 @@ export function routesOf(service: DescService, handlers: object, partial: boolea
       throw new TypeError(
         `${service.typeName}.${descriptor.localName} is a ${typeof handler}, not a function`,
       );
-    else routes.push({ method: methodFrom(descriptor), handler: handler.bind(handlers) as AnyHandler });
+    else {
+      const method = methodFrom(descriptor);
+      const guarded = gate?.guards(method) ?? false;
+      if (guarded && method.kind !== "unary")
+        throw new TypeError(
+          `${method.path} is ${method.kind}: an execution gate can guard unary methods only`,
+        );
+      routes.push({ method, handler: handler.bind(handlers) as AnyHandler, guarded });
+    }
   }
   if (missing.length > 0 && !partial)
     throw new TypeError(

@@ -5,7 +5,7 @@ import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
 import { MessageStream } from "../rpc/message-stream.js";
 import { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import type { CallObservation, CallObserver } from "../rpc/observer.js";
+import { type CallObservation, type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
 import { throwLater } from "../rpc/throw-later.js";
@@ -75,7 +75,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     const { kind } = route.method;
     this.requestStream = kind === "client-streaming" || kind === "bidirectional";
     this.writable = kind === "server-streaming" || kind === "bidirectional" ? new WritableGate() : undefined;
-    this.observation = host.observer?.onCall(call.path, route.method);
+    this.observation = observe(host.observer, call.path, route.method);
     const timed = call.timeoutMs !== undefined || this.observation !== undefined;
     this.arrivedMs = timed ? host.runtime.now() : 0;
     if (call.timeoutMs !== undefined)
@@ -207,7 +207,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.observation?.onHandlerStart?.(host.runtime.now() - this.arrivedMs);
     this.running = true;
     if (host.interceptors.length > 0) {
-      runIntercepted(host, this, this.requestMessages())
+      runIntercepted(host.interceptors, this.gate, this, this.requestMessages())
         .then((reply) => this.answer(reply))
         .catch((error) => this.fail(error));
     } else {
@@ -217,8 +217,8 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
 
   /** Without interceptors: straight to the handler, and from a plain value straight to the answer. */
   private execute(request: unknown): void {
-    const { gate } = this.host;
-    if (gate?.guards(this.method)) {
+    const { gate } = this;
+    if (gate !== undefined) {
       executeGated(gate, this, request).then(
         (message) => this.replyOnce(message),
         (error) => this.fail(error),
@@ -252,6 +252,11 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
 
   setOutcome(outcome: Outcome): void {
     this.outcome = outcome;
+  }
+
+  /** What stands before the handler of this method, if anything does. */
+  private get gate(): ExecutionGate | undefined {
+    return this.route.guarded ? this.host.gate : undefined;
   }
 
   private requestMessages(): RequestMessages {

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
-import type { CallObserver } from "../rpc/observer.js";
+import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
@@ -111,7 +111,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   ): this {
     if (this.services.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
-    const routes = routesOf(service, handlers, options.partial ?? false);
+    const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
     this.services.add(service.typeName);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
@@ -193,7 +193,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       return;
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
-    this.observer?.onCall(call.path, undefined)?.onEnd?.(end);
+    observe(this.observer, call.path, undefined)?.onEnd?.(end);
     call.finish(end);
   }
 
