@@ -10,7 +10,12 @@ import {
   CLIENT_PREFACE,
   UINT31_MAX,
 } from "./frame.js";
-import { type DecodedSection, FrameInterpreter, type FrameMeanings } from "./frame-interpreter.js";
+import {
+  DEBUG_BYTES_MAX,
+  type DecodedSection,
+  FrameInterpreter,
+  type FrameMeanings,
+} from "./frame-interpreter.js";
 import { FrameReader } from "./frame-reader.js";
 import { contentLength, fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
@@ -71,9 +76,6 @@ const DEFAULTS: Required<ConnectionOptions> = {
  * reading until the pipe has taken it: see {@link Connection.congested}.
  */
 const CONTROL_OUTPUT_BYTES_MAX = OUTPUT_BYTES_MAX + 64 * KIB;
-
-/** The most text of a GOAWAY's debug data that is kept. */
-const DEBUG_BYTES_MAX = 512;
 
 /** A changed initial window is work for every open stream: so many of them cost the peer a token. */
 const STREAMS_PER_TOKEN = 4;

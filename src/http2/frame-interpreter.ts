@@ -39,8 +39,8 @@ export interface FrameMeanings {
   receiveFault(code: number, detail: string): void;
 }
 
-/** The most text of a GOAWAY's debug data that is kept: enough to tell, in an error, why the peer goes. */
-const DEBUG_BYTES_MAX = 512;
+/** The most text of a GOAWAY's debug data that is sent or kept: enough to tell, in an error, why a peer goes. */
+export const DEBUG_BYTES_MAX = 512;
 
 /**
  * Reads the payloads of frames (RFC 9113 §6) and checks all that can be checked without knowing the streams: sizes,

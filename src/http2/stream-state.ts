@@ -51,48 +51,14 @@ export const STREAM_ERROR = 0x82;
 const { OPEN, HALF_CLOSED_LOCAL: LOCAL, HALF_CLOSED_REMOTE: REMOTE, CLOSED } = StreamState;
 
 /** Rows: states; columns: inputs, in the order of {@link StreamInput}. */
+// biome-ignore format: one row a state, as the grid is read
 const TRANSITIONS = new Uint8Array([
-  // send HEADERS, DATA,      END,       RESET,     receive HEADERS, DATA,             END,              RESET
-  OPEN,
-  FORBIDDEN,
-  FORBIDDEN,
-  FORBIDDEN,
-  OPEN,
-  CONNECTION_ERROR,
-  CONNECTION_ERROR,
-  CONNECTION_ERROR, // idle
-  OPEN,
-  OPEN,
-  LOCAL,
-  CLOSED,
-  OPEN,
-  OPEN,
-  REMOTE,
-  CLOSED, // open
-  FORBIDDEN,
-  FORBIDDEN,
-  FORBIDDEN,
-  CLOSED,
-  LOCAL,
-  LOCAL,
-  CLOSED,
-  CLOSED, // half-closed (local)
-  REMOTE,
-  REMOTE,
-  CLOSED,
-  CLOSED,
-  STREAM_ERROR,
-  STREAM_ERROR,
-  STREAM_ERROR,
-  CLOSED, // half-closed (remote)
-  FORBIDDEN,
-  FORBIDDEN,
-  FORBIDDEN,
-  CLOSED,
-  STREAM_ERROR,
-  STREAM_ERROR,
-  STREAM_ERROR,
-  CLOSED, // closed
+  // send HEADERS, DATA, END, RESET; receive HEADERS, DATA, END, RESET
+  /* idle   */ OPEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OPEN, CONNECTION_ERROR, CONNECTION_ERROR, CONNECTION_ERROR,
+  /* open   */ OPEN, OPEN, LOCAL, CLOSED, OPEN, OPEN, REMOTE, CLOSED,
+  /* local  */ FORBIDDEN, FORBIDDEN, FORBIDDEN, CLOSED, LOCAL, LOCAL, CLOSED, CLOSED,
+  /* remote */ REMOTE, REMOTE, CLOSED, CLOSED, STREAM_ERROR, STREAM_ERROR, STREAM_ERROR, CLOSED,
+  /* closed */ FORBIDDEN, FORBIDDEN, FORBIDDEN, CLOSED, STREAM_ERROR, STREAM_ERROR, STREAM_ERROR, CLOSED,
 ]);
 const INPUTS = 8;
 
