@@ -87,3 +87,12 @@ describe("decodeStatusMessage", () => {
     );
   });
 });
+
+it.each([
+  [" in ", "%20in%20"],
+  [" ", "%20"],
+  ["  ", "%20%20"],
+])("spaces at the ends of %o travel escaped, since a field value has none there", (message, encoded) => {
+  expect(encodeStatusMessage(message)).toBe(encoded);
+  expect(decodeStatusMessage(encoded)).toBe(message);
+});

@@ -3,6 +3,11 @@
 const UNESCAPED = /^[ -$&-~]*$/;
 
 export function encodeStatusMessage(message: string): string {
+  // A field value neither starts nor ends with a space (RFC 9113 §8.2.1).
+  return escapeBytes(message).replace(/^ | $/g, "%20");
+}
+
+function escapeBytes(message: string): string {
   if (UNESCAPED.test(message)) return message;
   let text = "";
   for (const byte of new TextEncoder().encode(message)) {
@@ -16,11 +21,11 @@ export function encodeStatusMessage(message: string): string {
 export function encodeStatusMessageWithin(message: string, bytesMax: number): string {
   let text = "";
   for (const character of message) {
-    const piece = encodeStatusMessage(character);
+    const piece = escapeBytes(character);
     if (text.length + piece.length + CUT.length > bytesMax) return text + CUT;
     text += piece;
   }
-  return text;
+  return text.replace(/^ | $/g, "%20");
 }
 
 const CUT = " (cut)";

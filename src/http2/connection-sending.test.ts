@@ -162,6 +162,17 @@ describe("the output", () => {
     expect(peer.connection.congested).toBe(false);
     expect(peer.told()).toEqual([]);
   });
+
+  it("congested by nothing that we ourselves have taken back", () => {
+    const peer = withRoom(1);
+    peer.connection.sendData(peer.stream(1), someBytes(300 * KIB), true);
+    for (let id = 3; id < 20_003; id += 2) {
+      peer.says(`HEADERS ${id} END_STREAM END_HEADERS ${GET}`);
+      peer.connection.resetStream(peer.stream(id), 0);
+    }
+    expect(peer.connection.output.length).toBeGreaterThan(192 * KIB);
+    expect(peer.connection.congested).toBe(false);
+  });
 });
 
 describe("fairness", () => {

@@ -184,7 +184,7 @@ export class Connection implements FrameMeanings {
 
   /** More output waits than data alone can make: the peer does not read. Stop reading from it. */
   get congested(): boolean {
-    return this.sending.pendingBytes > CONTROL_OUTPUT_BYTES_MAX;
+    return this.sending.pendingAnswerBytes > CONTROL_OUTPUT_BYTES_MAX;
   }
 
   // ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,8 +251,7 @@ export class Connection implements FrameMeanings {
   resetStream(stream: Stream, code: number): void {
     if (stream.closed) return;
     if (stream.id !== 0) {
-      appendRstStream(this.output, stream.id, code);
-      this.sending.announce();
+      this.sending.resetStream(stream.id, code);
       this.streams.rememberReset(stream.id);
     }
     this.close(stream);

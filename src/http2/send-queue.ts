@@ -1,7 +1,7 @@
 import type { Output } from "../bytes/output.js";
 import { assert } from "./error.js";
 import type { FloodBudget } from "./flood-budget.js";
-import { Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
+import { appendRstStream, Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
 import { type HeaderTemplate, HpackEncoder } from "./hpack/encoder.js";
 import { LinkedList } from "./linked-list.js";
 import { DEFAULT_WINDOW_BYTES, MIN_MAX_FRAME_BYTES } from "./settings.js";
@@ -50,6 +50,9 @@ export class SendQueue {
   private announced = false;
   /** Bytes that the pipe has been given and has not taken yet. */
   private pipeBytes = 0;
+  /** How much of the output, and of what the pipe has, are RST_STREAM frames of our own accord. */
+  private resetBytes = 0;
+  private pipeResetBytes = 0;
 
   /** `floodBudget` earns with the data that is sent: a peer that downloads sends little but WINDOW_UPDATEs. */
   constructor(output: Output, floodBudget: FloodBudget, events: SendQueueEvents) {
@@ -61,6 +64,18 @@ export class SendQueue {
   /** All that is encoded and not yet taken by the pipe. */
   get pendingBytes(): number {
     return this.output.length + this.pipeBytes;
+  }
+
+  /** What of that answers the peer's frames: our own resets do not count, or two ends that cancel much could both stop reading. */
+  get pendingAnswerBytes(): number {
+    return this.pendingBytes - this.resetBytes - this.pipeResetBytes;
+  }
+
+  resetStream(streamId: number, code: number): void {
+    const { length } = this.output;
+    appendRstStream(this.output, streamId, code);
+    this.resetBytes += this.output.length - length;
+    this.announce();
   }
 
   /** The pipe has been given bytes and has not taken them all yet. */
@@ -86,12 +101,15 @@ export class SendQueue {
 
   handOver(): number {
     this.announced = false;
+    this.pipeResetBytes = this.resetBytes;
+    this.resetBytes = 0;
     this.pipeBytes = this.output.length;
     return this.pipeBytes;
   }
 
   outputTaken(): void {
     this.pipeBytes = 0;
+    this.pipeResetBytes = 0;
   }
 
   sendHeaders(
