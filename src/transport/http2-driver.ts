@@ -5,6 +5,7 @@ import { type ConnectionFailure, ErrorCode } from "../http2/error.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
+import { BusyPoll } from "./busy-poll.js";
 
 /** What the two roles do differently. */
 export interface Http2DriverOwner {
@@ -33,6 +34,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   private readonly runtime: Runtime;
   private readonly owner: Http2DriverOwner;
   private readonly pool: BufferPool;
+  private readonly poll: BusyPoll;
   private pipe: Pipe | undefined;
   private open = false;
   private flushing = false;
@@ -56,6 +58,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     this.runtime = runtime;
     this.owner = owner;
     this.pool = pool;
+    this.poll = new BusyPoll(runtime);
     this.connection = new Connection(role, this, runtime.now(), options, new Output(pool));
     this.startTimer(HANDSHAKE_MS_MAX, () => this.onHandshakeTimeout());
   }
@@ -80,7 +83,9 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
 
   onData(bytes: Uint8Array): void {
     if (this.ended) return;
-    this.connection.receive(bytes, this.runtime.now());
+    const nowMs = this.runtime.now();
+    this.poll.received(nowMs);
+    this.connection.receive(bytes, nowMs);
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
       this.pipe?.pauseReading();
@@ -99,6 +104,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
 
   onClose(error: PipeError | undefined): void {
     this.closed = true;
+    this.poll.stop();
     this.pipeError = error;
     this.stopTimer();
     this.connection.pipeClosed(error?.message ?? "the connection was closed");
@@ -160,6 +166,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
 
   private write(): boolean {
     const { output } = this.connection;
+    if (this.connection.openStreams > 0) this.poll.wrote();
     if ((this.pipe as Pipe).write(output.view())) return true;
     this.lent = output.detach();
     return false;
