@@ -6,8 +6,11 @@ import { isTest } from "./source.js";
 
 const { version, exports } = packageJson();
 
+/** All code in one file; the declarations stay apart. */
+const BUNDLE = "dist/redoubt.js";
+
 beforeAll(() => {
-  expect(existsSync(`${ROOT}dist/index.js`), "Build first: npm run build").toBe(true);
+  expect(existsSync(ROOT + BUNDLE), "Build first: npm run build").toBe(true);
 });
 
 test("src/version.ts has package.json's version", () => {
@@ -36,19 +39,16 @@ describe("what is published", () => {
 
   test("has all that is expected", () => {
     const sources = repositoryFiles().filter((path) => /^src\/.*\.ts$/.test(path) && !isTest(path));
-    const built = sources.flatMap((path) => {
-      const stem = path.replace(/^src\//, "dist/").replace(/\.ts$/, "");
-      return [`${stem}.js`, `${stem}.d.ts`];
-    });
-    const missing = [...TEXTS, ...built].filter((path) => !published.includes(path));
+    const declarations = sources.map((path) => path.replace(/^src\//, "dist/").replace(/\.ts$/, ".d.ts"));
+    const missing = [...TEXTS, BUNDLE, ...declarations].filter((path) => !published.includes(path));
     expectNone(missing, 'Write the file, build, or correct "files" in package.json; not published is:');
   });
 
   test("has nothing else", () => {
     const isExpected = (path: string) => {
-      const stem = /^dist\/(.*)\.(js|d\.ts)$/.exec(path)?.[1];
+      const stem = /^dist\/(.*)\.d\.ts$/.exec(path)?.[1];
       return stem === undefined
-        ? TEXTS.includes(path)
+        ? [...TEXTS, BUNDLE].includes(path)
         : existsSync(`${ROOT}src/${stem}.ts`) && !isTest(`${stem}.ts`);
     };
     expectNone(

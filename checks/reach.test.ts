@@ -34,12 +34,12 @@ function unreached(sources: readonly Source[], entries: readonly string[]): stri
   return [...imports.keys()].filter((path) => !reached.has(path) && !isTest(path));
 }
 
-/** The sources of what package.json's `exports` and `bin` name. */
+/** The sources of what package.json's `exports` and `bin` name, told by their declarations: the code is one bundle. */
 function entryFiles(): string[] {
   const { exports, bin = {} } = packageJson();
   const built = [...Object.values(exports), bin].flatMap((entry) =>
     typeof entry === "string" ? entry : Object.values(entry),
   );
-  const sources = built.flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path)?.[1] ?? []);
+  const sources = built.flatMap((path) => /^(?:\.\/)?dist\/(.*)\.d\.ts$/.exec(path)?.[1] ?? []);
   return [...new Set(sources)].map((path) => `src/${path}.ts`);
 }

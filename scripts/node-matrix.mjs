@@ -44,9 +44,12 @@ class Tally {
 }
 
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-await succeed(process.execPath, [tsc, "-b", "examples"], INSTALL_MS_MAX).catch((error) =>
-  stop(error.message, 1),
-);
+const rolldown = join(ROOT, "node_modules/rolldown/bin/cli.mjs");
+for (const build of [
+  [tsc, "-b", "examples"],
+  [rolldown, "-c"],
+])
+  await succeed(process.execPath, build, INSTALL_MS_MAX).catch((error) => stop(error.message, 1));
 let passed = 0;
 let failed = 0;
 for (const version of versions) {
