@@ -44,11 +44,7 @@ class Tally {
 }
 
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-const rolldown = join(ROOT, "node_modules/rolldown/bin/cli.mjs");
-for (const build of [
-  [tsc, "-b", "examples"],
-  [rolldown, "-c"],
-])
+for (const build of [[tsc, "-b", "examples"], [join(ROOT, "scripts/bundle.mjs")]])
   await succeed(process.execPath, build, INSTALL_MS_MAX).catch((error) => stop(error.message, 1));
 let passed = 0;
 let failed = 0;

@@ -1,4 +1,4 @@
-import type { MemoryFigures } from "../process/memory.js";
+import type { MemoryFigures, PeakFigures } from "../process/memory.js";
 import { Program } from "../process/program.js";
 import type { ClientProgram } from "../programs/client.js";
 import type { ServerProgram } from "../programs/server.js";
@@ -42,7 +42,7 @@ export class Pair {
     await Promise.all([this.client.tell("startPeak"), this.server.tell("startPeak")]);
   }
 
-  async stopPeaks(): Promise<{ readonly [side in Side]: MemoryFigures }> {
+  async stopPeaks(): Promise<{ readonly [side in Side]: PeakFigures }> {
     const [client, server] = await Promise.all([this.client.tell("stopPeak"), this.server.tell("stopPeak")]);
     return { client, server };
   }

@@ -3,7 +3,7 @@ import { Echo } from "../../interop/gen/echo_pb.js";
 import { callBeside, type EndlessCall } from "../fairness/endless.js";
 import { serveCommands } from "../process/commands.js";
 import { CountingRuntime } from "../process/counting-runtime.js";
-import { type MemoryFigures, MemoryPeak, nextTurn, settledMemory } from "../process/memory.js";
+import { MemoryPeak, nextTurn, type PeakFigures, settledMemory } from "../process/memory.js";
 import { callAtRandom, type Endings, seeded } from "../soak/mixed-calls.js";
 
 const runtime = new CountingRuntime();
@@ -147,7 +147,7 @@ const commands = {
   startPeak(): void {
     peak = new MemoryPeak();
   },
-  stopPeak(): MemoryFigures {
+  stopPeak(): PeakFigures {
     if (peak === undefined) throw new Error("stopPeak before startPeak");
     return peak.stop();
   },

@@ -2,7 +2,7 @@ import { Credentials, RpcError, Server, type ServerOptions, Status } from "@redo
 import { Echo } from "../../interop/gen/echo_pb.js";
 import { serveCommands } from "../process/commands.js";
 import { CountingRuntime } from "../process/counting-runtime.js";
-import { type MemoryFigures, MemoryPeak, nextTurn, settledMemory } from "../process/memory.js";
+import { MemoryPeak, nextTurn, type PeakFigures, settledMemory } from "../process/memory.js";
 
 const runtime = new CountingRuntime();
 let server: Server | undefined;
@@ -119,7 +119,7 @@ const commands = {
   startPeak(): void {
     peak = new MemoryPeak();
   },
-  stopPeak(): MemoryFigures {
+  stopPeak(): PeakFigures {
     if (peak === undefined) throw new Error("stopPeak before startPeak");
     return peak.stop();
   },

@@ -21,6 +21,11 @@ export class Output {
     if (this.length + count > this.bytes.length) this.grow(count);
   }
 
+  /** Makes room for `count` more bytes and not for more, where it must make room at all. */
+  reserveExactly(count: number): void {
+    if (this.length + count > this.bytes.length) this.move(this.length + count);
+  }
+
   /** Appends `source[start, end)`. */
   append(source: Uint8Array, start = 0, end = source.length): void {
     const count = end - start;
@@ -52,7 +57,11 @@ export class Output {
       this.bytes = this.pool.take();
       if (count <= this.bytes.length) return;
     }
-    const grown = new Uint8Array(Math.max(this.length + count, this.bytes.length * 2, INITIAL_BYTES));
+    this.move(Math.max(this.length + count, this.bytes.length * 2, INITIAL_BYTES));
+  }
+
+  private move(size: number): void {
+    const grown = new Uint8Array(size);
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
   }

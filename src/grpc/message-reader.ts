@@ -139,6 +139,19 @@ export class MessageReader {
       this.readAt = 0;
     }
     backlog.append(bytes, start, end);
+    this.makeRoom();
+  }
+
+  /**
+   * Makes room for the rest of an incomplete message at once where that is at most four times what has come: large
+   * messages are not copied again and again, and a length alone makes nobody allocate.
+   */
+  private makeRoom(): void {
+    const { backlog, readAt } = this;
+    const unread = backlog.length - readAt;
+    if (this.paused || unread < ROOM_AHEAD_BYTES_MIN) return;
+    const missing = PREFIX_BYTES + messageLength(backlog.bytes, readAt) - unread;
+    if (missing > 0) backlog.reserveExactly(Math.min(missing, 3 * unread));
   }
 
   /** While nobody has paused, all that is left is the beginning of one message. */
@@ -160,8 +173,11 @@ export class MessageReader {
   }
 }
 
-/** A drained backlog keeps its array for the next burst only up to this size. */
-const KEPT_BYTES_MAX = 64 * 1024;
+/** A drained backlog keeps its array for the next message only up to this size, and only while its call lives. */
+const KEPT_BYTES_MAX = 128 * 1024;
+
+/** Below this, doubling costs nothing worth avoiding. */
+const ROOM_AHEAD_BYTES_MIN = 4096;
 
 /** The length field of the prefix at `at`, 0 … 2^32-1. */
 export function messageLength(bytes: Uint8Array, at: number): number {
