@@ -61,7 +61,9 @@ export class MemoryPeak {
     return { ...this.peak, liveBytes: this.liveBytes };
   }
 
+  /** Collects twice: dead arrays are swept beside the program, and only the next collection waits for that. */
   private sampleLive(): void {
+    gc?.();
     gc?.();
     const { heap, external } = memoryNow();
     this.liveBytes = Math.max(this.liveBytes, heap + external);
