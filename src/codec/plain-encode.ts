@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import type { Output } from "../bytes/output.js";
+import { appendVarint, varintBytes } from "../bytes/varint.js";
 import { WireType, wireTypeOf } from "./plain-schema.js";
 
 /** A message or an init shape, by property name. */
@@ -248,27 +249,6 @@ function isFloat(value: unknown): value is number {
 
 /** The largest finite 32-bit float, IEEE 754. */
 const FLOAT_MAX = 3.402_823_466_385_288_6e38;
-
-/** `value`: 0 … 2^32-1. Always true, for the encoders that end with it. */
-function appendVarint(output: Output, value: number): true {
-  output.reserve(5);
-  const { bytes } = output;
-  let at = output.length;
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes[at++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  bytes[at++] = rest;
-  output.length = at;
-  return true;
-}
-
-function varintBytes(value: number): number {
-  let count = 1;
-  for (let rest = value; rest > 0x7f; rest >>>= 7) count++;
-  return count;
-}
 
 function appendFixed32(output: Output, value: number): true {
   output.reserve(4);
