@@ -59,6 +59,17 @@ export class Diagnostics {
     });
   }
 
+  /** Takes over what was found elsewhere. */
+  addAll(found: Diagnostics): void {
+    for (const diagnostic of found.all) {
+      const isError = diagnostic.severity === "error";
+      if (isError ? this.isFull : this.warningCount >= WARNINGS_MAX) continue;
+      this.all.push(diagnostic);
+      if (isError) this.errorCount++;
+      else this.warningCount++;
+    }
+  }
+
   /** The same thing said twice of the same place is said once. */
   private add(
     source: Source,

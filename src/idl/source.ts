@@ -25,7 +25,8 @@ export class Source {
   lineText(line: number): string {
     const starts = this.lineStarts();
     const end = line < starts.length ? starts[line] - 1 : this.text.length;
-    return this.text.slice(starts[line - 1], end).replace(/\r$/, "");
+    const hasReturn = end > starts[line - 1] && this.text[end - 1] === "\r";
+    return this.text.slice(starts[line - 1], hasReturn ? end - 1 : end);
   }
 
   /** The line, counted from 0, that an offset is in. */

@@ -9,6 +9,8 @@ export const TokenKind = {
   SYMBOL: 5,
   /** The end of the file; always the last one. */
   END: 6,
+  /** What the lexer has told about and nothing can be made of: `1x`, a string without end. */
+  INVALID: 7,
 } as const;
 
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];

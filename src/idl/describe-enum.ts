@@ -1,0 +1,64 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type EnumDescriptorProto,
+  EnumDescriptorProto_EnumReservedRangeSchema,
+  EnumDescriptorProtoSchema,
+  EnumOptionsSchema,
+  type EnumValueDescriptorProto,
+  EnumValueDescriptorProtoSchema,
+  EnumValueOptionsSchema,
+} from "@bufbuild/protobuf/wkt";
+import { type Description, intOf, optionsIn, type Place, placeWithin, visibilityOf } from "./description.js";
+import { ENUM } from "./field-numbers.js";
+import { checkReserved, checkVisibility } from "./language-rules.js";
+import type { EnumNode, EnumValueNode, RangeNode } from "./syntax.js";
+
+/** What `max` is among enum values. */
+const VALUE_NUMBER_MAX = 0x7fff_ffff;
+
+/** Makes the descriptor of an enum. */
+export function describeEnum(description: Description, node: EnumNode, place: Place): EnumDescriptorProto {
+  const proto = create(EnumDescriptorProtoSchema);
+  description.nodes.set(proto, node);
+  proto.name = node.name.text;
+  if (node.visibility !== undefined) {
+    checkVisibility(description, node.visibility);
+    proto.visibility = visibilityOf(node.visibility);
+  }
+  description.addOptions(proto, EnumOptionsSchema, optionsIn(node.body), place);
+  for (const element of node.body) {
+    if (element.kind === "enumValue") {
+      proto.value.push(
+        describeValue(description, element, placeWithin(place, ENUM.value, proto.value.length)),
+      );
+    } else if (element.kind === "reserved") {
+      checkReserved(description, element);
+      proto.reservedName.push(...element.names.map(({ text }) => text));
+      proto.reservedRange.push(...element.ranges.map((range) => describeRange(description, range)));
+    }
+  }
+  return proto;
+}
+
+function describeValue(
+  description: Description,
+  node: EnumValueNode,
+  place: Place,
+): EnumValueDescriptorProto {
+  const value = create(EnumValueDescriptorProtoSchema);
+  description.nodes.set(value, node);
+  value.name = node.name.text;
+  value.number = intOf(node.number);
+  description.addOptions(value, EnumValueOptionsSchema, node.options?.options ?? [], place);
+  return value;
+}
+
+/** Both ends are inclusive. */
+function describeRange(description: Description, node: RangeNode) {
+  const range = create(EnumDescriptorProto_EnumReservedRangeSchema);
+  description.nodes.set(range, node);
+  const { start, end = start } = node;
+  range.start = intOf(start);
+  range.end = end.kind === "max" ? VALUE_NUMBER_MAX : intOf(end);
+  return range;
+}

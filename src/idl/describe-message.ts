@@ -1,0 +1,243 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type DescriptorProto,
+  DescriptorProto_ExtensionRangeSchema,
+  DescriptorProto_ReservedRangeSchema,
+  DescriptorProtoSchema,
+  ExtensionRangeOptionsSchema,
+  type FieldDescriptorProto,
+  MessageOptionsSchema,
+  OneofDescriptorProtoSchema,
+  OneofOptionsSchema,
+} from "@bufbuild/protobuf/wkt";
+import { describeEnum } from "./describe-enum.js";
+import { describeField, describeMapEntry, describeMapField } from "./describe-field.js";
+import {
+  type Description,
+  intOf,
+  namedPlace,
+  optionsIn,
+  type Place,
+  placeWithin,
+  visibilityOf,
+} from "./description.js";
+import { MESSAGE } from "./field-numbers.js";
+import { checkField, checkReserved, checkVisibility } from "./language-rules.js";
+import type {
+  ExtendNode,
+  ExtensionRangesNode,
+  FieldNode,
+  GroupNode,
+  MapFieldNode,
+  MessageElement,
+  MessageNode,
+  OneofNode,
+  RangeNode,
+  ReservedNode,
+} from "./syntax.js";
+
+/** Where fields go, and the messages that they bring along. */
+export interface FieldHome {
+  /** What encloses the fields. */
+  readonly place: Place;
+  readonly fields: FieldDescriptorProto[];
+  /** Of `fields` in the descriptor of what encloses them. */
+  readonly fieldsNumber: number;
+  readonly messages: DescriptorProto[];
+  /** Of `messages`, likewise. */
+  readonly messagesNumber: number;
+}
+
+type AnyField = FieldNode | GroupNode | MapFieldNode;
+
+/** Makes the descriptor of a message. */
+export function describeMessage(description: Description, node: MessageNode, place: Place): DescriptorProto {
+  const message = describeBody(description, node, place);
+  if (node.visibility !== undefined) {
+    checkVisibility(description, node.visibility);
+    message.visibility = visibilityOf(node.visibility);
+  }
+  return message;
+}
+
+function describeBody(
+  description: Description,
+  node: MessageNode | GroupNode,
+  place: Place,
+): DescriptorProto {
+  const message = create(DescriptorProtoSchema);
+  description.nodes.set(message, node);
+  message.name = node.name.text;
+  description.addOptions(message, MessageOptionsSchema, optionsIn(node.body), place);
+  const home: FieldHome = {
+    place,
+    fields: message.field,
+    fieldsNumber: MESSAGE.field,
+    messages: message.nestedType,
+    messagesNumber: MESSAGE.nestedType,
+  };
+  for (const element of node.body) addElement(description, message, element, home);
+  addSyntheticOneofs(message);
+  return message;
+}
+
+function addElement(
+  description: Description,
+  message: DescriptorProto,
+  element: MessageElement,
+  home: FieldHome,
+): void {
+  const { place } = home;
+  switch (element.kind) {
+    case "field":
+    case "map":
+    case "group":
+      addField(description, element, home);
+      break;
+    case "oneof":
+      addOneof(description, message, element, home);
+      break;
+    case "message": {
+      const at = namedPlace(place, element.name.text, MESSAGE.nestedType, message.nestedType.length);
+      message.nestedType.push(describeMessage(description, element, at));
+      break;
+    }
+    case "enum": {
+      const at = namedPlace(place, element.name.text, MESSAGE.enumType, message.enumType.length);
+      message.enumType.push(describeEnum(description, element, at));
+      break;
+    }
+    case "extend":
+      describeExtend(description, element, {
+        ...home,
+        fields: message.extension,
+        fieldsNumber: MESSAGE.extension,
+      });
+      break;
+    case "extensions":
+      addExtensionRanges(description, message, element, place);
+      break;
+    case "reserved":
+      addReserved(description, message, element);
+      break;
+  }
+}
+
+function addField(
+  description: Description,
+  node: AnyField,
+  home: FieldHome,
+  parent?: OneofNode | ExtendNode,
+): FieldDescriptorProto {
+  checkField(description, node, parent);
+  const { fields, messages } = home;
+  const at = placeWithin(home.place, home.fieldsNumber, fields.length);
+  const placeOf = (message: string) => namedPlace(home.place, message, home.messagesNumber, messages.length);
+  if (node.kind === "map") {
+    const field = describeMapField(description, node, at);
+    fields.push(field);
+    messages.push(describeMapEntry(description, node, placeOf(field.typeName)));
+    return field;
+  }
+  const field = describeField(description, node, at);
+  fields.push(field);
+  if (node.kind === "group") messages.push(describeBody(description, node, placeOf(node.name.text)));
+  return field;
+}
+
+function addOneof(
+  description: Description,
+  message: DescriptorProto,
+  node: OneofNode,
+  home: FieldHome,
+): void {
+  const oneof = create(OneofDescriptorProtoSchema);
+  description.nodes.set(oneof, node);
+  oneof.name = node.name.text;
+  const index = message.oneofDecl.push(oneof) - 1;
+  const place = placeWithin(home.place, MESSAGE.oneofDecl, index);
+  description.addOptions(oneof, OneofOptionsSchema, optionsIn(node.body), place);
+  for (const element of node.body) {
+    if (element.kind === "option" || element.kind === "empty") continue;
+    addField(description, element, home, node).oneofIndex = index;
+  }
+}
+
+/** Adds the extensions of an `extend` block to where they stand. */
+export function describeExtend(description: Description, node: ExtendNode, home: FieldHome): void {
+  for (const element of node.body) {
+    if (element.kind === "empty") continue;
+    const extension = addField(description, element, home, node);
+    extension.extendee = node.extendee.text;
+    description.extendBlocks.set(extension, node);
+  }
+}
+
+/** An `optional` of proto3 is a oneof of its own, named after the field. Those come behind the ones that were written. */
+function addSyntheticOneofs(message: DescriptorProto): void {
+  if (!message.field.some(({ proto3Optional }) => proto3Optional)) return;
+  const names = new Set([...message.field, ...message.oneofDecl].map(({ name }) => name));
+  for (const field of message.field) {
+    if (!field.proto3Optional) continue;
+    let name = field.name.startsWith("_") ? field.name : `_${field.name}`;
+    while (names.has(name)) name = `X${name}`;
+    names.add(name);
+    const oneof = create(OneofDescriptorProtoSchema);
+    oneof.name = name;
+    field.oneofIndex = message.oneofDecl.push(oneof) - 1;
+  }
+}
+
+/** One above the largest field number. */
+const FIELD_NUMBER_END = 0x2000_0000;
+/** What `max` is for messages in the format of `MessageSet`, whose numbers may be larger; exclusive as well. */
+const MESSAGE_SET_NUMBER_END = 0x7fff_ffff;
+
+function addExtensionRanges(
+  description: Description,
+  message: DescriptorProto,
+  node: ExtensionRangesNode,
+  place: Place,
+): void {
+  for (const range of node.ranges) {
+    const at = placeWithin(place, MESSAGE.extensionRange, message.extensionRange.length);
+    const proto = create(DescriptorProto_ExtensionRangeSchema);
+    description.nodes.set(proto, range);
+    proto.start = intOf(range.start);
+    proto.end = endOf(description, message, range);
+    message.extensionRange.push(proto);
+    description.addOptions(proto, ExtensionRangeOptionsSchema, node.options?.options ?? [], at);
+  }
+}
+
+function addReserved(description: Description, message: DescriptorProto, node: ReservedNode): void {
+  checkReserved(description, node);
+  for (const { text } of node.names) message.reservedName.push(text);
+  for (const range of node.ranges) {
+    const proto = create(DescriptorProto_ReservedRangeSchema);
+    description.nodes.set(proto, range);
+    proto.start = intOf(range.start);
+    proto.end = endOf(description, message, range);
+    message.reservedRange.push(proto);
+  }
+}
+
+/** The end of a range of field numbers, exclusive. */
+function endOf(
+  description: Description,
+  message: DescriptorProto,
+  { start, end = start }: RangeNode,
+): number {
+  if (end.kind === "int") return intOf(end) + 1;
+  return isMessageSet(description, message) ? MESSAGE_SET_NUMBER_END : FIELD_NUMBER_END;
+}
+
+/** Whether a message has `option message_set_wire_format = true;`. */
+function isMessageSet(description: Description, message: DescriptorProto): boolean {
+  const { body } = description.nodes.get(message) as MessageNode | GroupNode;
+  return optionsIn(body).some(({ name: { parts }, value }) => {
+    const [{ name, isExtension }] = parts;
+    const isOption = parts.length === 1 && !isExtension && name === "message_set_wire_format";
+    return isOption && value.kind === "identifier" && value.text === "true";
+  });
+}

@@ -1,0 +1,144 @@
+/** An escape sequence: where it ends, and the byte or the code point that it stands for, or what is wrong with it. */
+export type Escape =
+  | { readonly end: number; readonly kind: "byte"; readonly value: number }
+  | { readonly end: number; readonly kind: "codePoint"; readonly value: number }
+  | { readonly end: number; readonly kind: "malformed"; readonly problem: string; readonly hint?: string };
+
+const SIMPLE: Readonly<Record<string, number>> = {
+  a: 0x07,
+  b: 0x08,
+  f: 0x0c,
+  n: 0x0a,
+  r: 0x0d,
+  t: 0x09,
+  v: 0x0b,
+  "?": 0x3f,
+  "\\": 0x5c,
+  "'": 0x27,
+  '"': 0x22,
+};
+
+const OCTAL = /[0-7]{1,3}/y;
+const HEXADECIMAL = /[0-9a-f]{1,2}/iy;
+const FOUR_HEXADECIMAL = /[0-9a-f]{4}/iy;
+const EIGHT_HEXADECIMAL = /00[01][0-9a-f]{5}/iy;
+
+/** Reads the escape sequence whose backslash is at `start`. */
+export function readEscape(text: string, start: number): Escape {
+  const letter = text.charAt(start + 1);
+  const simple = SIMPLE[letter];
+  if (simple !== undefined) return { end: start + 2, kind: "byte", value: simple };
+  if (letter === "x" || letter === "X") {
+    const digits = match(HEXADECIMAL, text, start + 2);
+    if (digits === undefined)
+      return malformed(start + 2, `\`\\${letter}\` needs one or two hexadecimal digits`);
+    return { end: start + 2 + digits.length, kind: "byte", value: Number.parseInt(digits, 16) };
+  }
+  if (letter === "u") return readUtf16(text, start);
+  if (letter === "U") {
+    const digits = match(EIGHT_HEXADECIMAL, text, start + 2);
+    if (digits === undefined)
+      return malformed(start + 2, "`\\U` needs eight hexadecimal digits, up to 0010ffff");
+    return { end: start + 10, kind: "codePoint", value: Number.parseInt(digits, 16) };
+  }
+  const digits = match(OCTAL, text, start + 1);
+  if (digits !== undefined)
+    return { end: start + 1 + digits.length, kind: "byte", value: Number.parseInt(digits, 8) & 0xff };
+  const escaped = letter === "" ? "" : String.fromCodePoint(text.codePointAt(start + 1)!);
+  const problem = `\`\\${escaped}\` is not an escape`;
+  return malformed(start + 1 + escaped.length, problem, "write `\\\\` for a backslash");
+}
+
+/** `\u` and four digits; two of them can make a surrogate pair. */
+function readUtf16(text: string, start: number): Escape {
+  const unit = utf16Unit(text, start);
+  if (unit === undefined) return malformed(start + 2, "`\\u` needs four hexadecimal digits");
+  if (unit >= 0xd800 && unit < 0xdc00 && text.startsWith("\\u", start + 6)) {
+    const trail = utf16Unit(text, start + 6);
+    if (trail !== undefined && trail >= 0xdc00 && trail < 0xe000) {
+      const value = 0x10000 + ((unit - 0xd800) << 10) + (trail - 0xdc00);
+      return { end: start + 12, kind: "codePoint", value };
+    }
+  }
+  return { end: start + 6, kind: "codePoint", value: unit };
+}
+
+function utf16Unit(text: string, start: number): number | undefined {
+  const digits = match(FOUR_HEXADECIMAL, text, start + 2);
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+}
+
+function match(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
+}
+
+function malformed(end: number, problem: string, hint?: string): Escape {
+  return { end, kind: "malformed", problem, hint };
+}
+
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The bytes between the quotes of a string literal. Malformed escape sequences, which the lexer tells, are left out. */
+export function stringBytes(literal: string): Uint8Array {
+  const body = literal.slice(1, -1);
+  let backslash = body.indexOf("\\");
+  if (backslash === -1) return ENCODER.encode(body);
+  const bytes: number[] = [];
+  let from = 0;
+  for (; backslash !== -1; backslash = body.indexOf("\\", from)) {
+    appendUtf8(bytes, body.slice(from, backslash));
+    const sequence = readEscape(body, backslash);
+    if (sequence.kind === "byte") bytes.push(sequence.value);
+    else if (sequence.kind === "codePoint") appendCodePoint(bytes, sequence.value);
+    from = sequence.end;
+  }
+  appendUtf8(bytes, body.slice(from));
+  return Uint8Array.from(bytes);
+}
+
+/** Bytes as UTF-8; invalid ones become U+FFFD. */
+export function utf8Text(bytes: Uint8Array): string {
+  return DECODER.decode(bytes);
+}
+
+function appendUtf8(bytes: number[], text: string): void {
+  for (const byte of ENCODER.encode(text)) bytes.push(byte);
+}
+
+/** In UTF-8, and by its scheme also what Unicode has no place for: surrogates and what is above 0x10ffff. */
+function appendCodePoint(bytes: number[], value: number): void {
+  if (value < 0x80) bytes.push(value);
+  else if (value < 0x800) bytes.push(0xc0 | (value >> 6), 0x80 | (value & 0x3f));
+  else if (value < 0x10000)
+    bytes.push(0xe0 | (value >> 12), 0x80 | ((value >> 6) & 0x3f), 0x80 | (value & 0x3f));
+  else
+    bytes.push(
+      0xf0 | (value >> 18),
+      0x80 | ((value >> 12) & 0x3f),
+      0x80 | ((value >> 6) & 0x3f),
+      0x80 | (value & 0x3f),
+    );
+}
+
+const NAMED_ESCAPES: Readonly<Record<number, string>> = {
+  9: "\\t",
+  10: "\\n",
+  13: "\\r",
+  34: '\\"',
+  39: "\\'",
+  92: "\\\\",
+};
+
+/** Bytes as the default of a `bytes` field is written in a descriptor: printable ASCII, everything else escaped. */
+export function escapeBytes(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) {
+    const named = NAMED_ESCAPES[byte];
+    if (named !== undefined) text += named;
+    else if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
+    else text += `\\${byte.toString(8).padStart(3, "0")}`;
+  }
+  return text;
+}
