@@ -1,0 +1,62 @@
+import type { EnumDescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { spanOf } from "../described.js";
+import { optionNode } from "../spans.js";
+import { suggest } from "../suggest.js";
+import type { OptionValue } from "../syntax.js";
+import { type Context, report } from "./context.js";
+import { definitionOf } from "./field-types.js";
+
+/** More values than this are not listed in a message. */
+const LISTED_MAX = 4;
+
+/** That the default of a field is the name of a value of its enum. */
+export function checkEnumDefault(context: Context, field: FieldDescriptorProto): void {
+  const definition = definitionOf(context, field);
+  const value = optionNode(context.described, field, ["default"])?.value;
+  if (definition?.kind !== "enum" || value === undefined) return;
+  const { descriptor, fullName } = definition;
+  const span = spanOf(context.described, value);
+  if (value.kind !== "identifier" || value.isNegative) {
+    const what =
+      value.kind === "string"
+        ? "a string"
+        : `\`${context.described.source.text.slice(span.start, span.end)}\``;
+    const text = `the default of an enum must be the name of a value, not ${what}`;
+    report(context, span, text, valueHint(descriptor, value));
+  } else if (!valueNames(descriptor).has(value.text)) {
+    const text = `\`${fullName}\` has no value \`${value.text}\``;
+    report(context, span, text, nameHint(descriptor, value.text));
+  }
+}
+
+function valueHint({ value }: EnumDescriptorProto, written: OptionValue): string | undefined {
+  if (written.kind === "string") return "leave out the quotes";
+  if (written.kind !== "int") return undefined;
+  const number = Number(written.magnitude) * (written.isNegative ? -1 : 1);
+  const meant = value.find((each) => each.number === number);
+  return meant === undefined ? undefined : `write \`${meant.name}\``;
+}
+
+function nameHint(descriptor: EnumDescriptorProto, name: string): string | undefined {
+  const names = [...valueNames(descriptor)];
+  const meant = suggest(name, names);
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  if (names.length === 0 || names.length > LISTED_MAX) return undefined;
+  return `it has ${listText(names.map((each) => `\`${each}\``))}`;
+}
+
+/** `a`, `a and b`, `a, b and c` */
+function listText(items: readonly string[]): string {
+  return items.length === 1 ? items[0] : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+const namesOfEnum = new WeakMap<EnumDescriptorProto, ReadonlySet<string>>();
+
+function valueNames(descriptor: EnumDescriptorProto): ReadonlySet<string> {
+  let names = namesOfEnum.get(descriptor);
+  if (names === undefined) {
+    names = new Set(descriptor.value.map(({ name }) => name));
+    namesOfEnum.set(descriptor, names);
+  }
+  return names;
+}
