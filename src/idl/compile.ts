@@ -1,0 +1,224 @@
+import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
+import { BUILT_IN_NAMES, builtInProto, builtInText } from "./built-in.js";
+import { describe } from "./describe.js";
+import { type Diagnostic, Diagnostics } from "./diagnostics.js";
+import { tokenize } from "./lexer.js";
+import { defineBuiltIn, link } from "./link.js";
+import { OptionInterpreter } from "./options.js";
+import { parse } from "./parser.js";
+import { Source } from "./source.js";
+import { sourceCodeInfo } from "./source-info.js";
+import { suggest } from "./suggest.js";
+import { createSymbolTable, type LinkedFile, type SymbolTable } from "./symbols.js";
+import type { FileNode, ImportNode } from "./syntax.js";
+import type { Tokens } from "./tokens.js";
+import { validate } from "./validate/index.js";
+
+/** A `.proto` file's content. */
+export interface SourceText {
+  readonly text: string;
+  /** How messages name the file. Default: the name that it is imported by. */
+  readonly path?: string;
+}
+
+/** A file that is there, but whose text cannot be had. */
+export interface Unreadable {
+  /** Why, in one line: "permission denied". */
+  readonly fault: string;
+  /** As of {@link SourceText}. */
+  readonly path?: string;
+}
+
+export interface CompileOptions {
+  /**
+   * Gives the file of a name as imports write it: `google/api/http.proto`. Undefined where there is none; then it may
+   * be one of the built-in files: the well-known types and `redoubt/options.proto`.
+   */
+  read(name: string): SourceText | Unreadable | string | undefined;
+  /** Whether files come with `SourceCodeInfo`: places and comments. Default true. */
+  readonly sourceInfo?: boolean;
+}
+
+/** What a run has made. */
+export interface Compilation {
+  /** Errors and warnings, by file in the order of `files`. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether there is an error among them; then `files` are for looking at, not for use. */
+  readonly hasErrors: boolean;
+  /** The files that were asked for and all that they import, each behind its imports. */
+  readonly files: readonly FileDescriptorProto[];
+  /** The names that were asked for. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Compiles `.proto` files (proto2, proto3, editions 2023 and 2024) to descriptors, as protoc does. Nothing is thrown
+ * for what is wrong with them.
+ */
+export function compile(names: readonly string[], options: CompileOptions): Compilation {
+  const run = new Run(options);
+  for (const name of names) run.add(name);
+  return run.finish(names);
+}
+
+/** Compiles again and again, and parses only files whose text has changed. */
+export class Compiler {
+  private readonly options: CompileOptions;
+  private parsed = new Map<string, ParsedFile>();
+
+  constructor(options: CompileOptions) {
+    this.options = options;
+  }
+
+  compile(names: readonly string[]): Compilation {
+    const parsed = new Map<string, ParsedFile>();
+    const run = new Run(this.options, { earlier: this.parsed, parsed });
+    for (const name of names) run.add(name);
+    this.parsed = parsed;
+    return run.finish(names);
+  }
+}
+
+/** What a text was parsed to, and what was wrong with its syntax. */
+interface ParsedFile {
+  readonly source: Source;
+  readonly tokens: Tokens;
+  readonly tree: FileNode;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Parsed files by name: those of the run before, and a place for those of this one. */
+interface ParseCache {
+  readonly earlier: ReadonlyMap<string, ParsedFile>;
+  readonly parsed: Map<string, ParsedFile>;
+}
+
+/** A file on the way: its imports come first. */
+interface PendingFile {
+  readonly name: string;
+  readonly parsed: ParsedFile;
+  readonly imports: readonly ImportNode[];
+  /** How many of the imports have been dealt with. */
+  done: number;
+}
+
+class Run {
+  private readonly options: CompileOptions;
+  private readonly cache: ParseCache | undefined;
+  private readonly diagnostics = new Diagnostics();
+  private readonly symbols: SymbolTable = createSymbolTable();
+  /** Undefined for one that could not be had. */
+  private readonly linked = new Map<string, LinkedFile | undefined>();
+  private readonly files: FileDescriptorProto[] = [];
+
+  constructor(options: CompileOptions, cache?: ParseCache) {
+    this.options = options;
+    this.cache = cache;
+  }
+
+  /** Compiles a file and what it imports. The stack is our own: chains of imports may be long. */
+  add(name: string): void {
+    const stack: PendingFile[] = [];
+    if (!this.linked.has(name) && !this.open(name, stack))
+      this.diagnostics.fileError(name, `there is no file \`${name}\``);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      if (top.done < top.imports.length) {
+        this.openImport(top, top.imports[top.done++], stack);
+      } else {
+        stack.pop();
+        this.finishFile(top);
+      }
+    }
+  }
+
+  finish(names: readonly string[]): Compilation {
+    const { diagnostics, files } = this;
+    const hasErrors = diagnostics.errorCount > 0;
+    return { diagnostics: diagnostics.all, hasErrors, files, names: [...new Set(names)] };
+  }
+
+  /** Reads and parses a file, or takes the built-in one; false if there is none. */
+  private open(name: string, stack: PendingFile[]): boolean {
+    const given = this.options.read(name) ?? builtInText(name);
+    if (given === undefined) return this.addBuiltIn(name);
+    if (typeof given === "object" && "fault" in given) {
+      this.diagnostics.fileError(given.path ?? name, given.fault);
+      this.linked.set(name, undefined);
+      return true;
+    }
+    const { text, path } = typeof given === "string" ? { text: given, path: undefined } : given;
+    const parsed = this.parse(name, text, path);
+    const imports = parsed.tree.elements.filter((element) => element.kind === "import");
+    stack.push({ name, parsed, imports, done: 0 });
+    return true;
+  }
+
+  private openImport(by: PendingFile, node: ImportNode, stack: PendingFile[]): void {
+    const name = node.path.text;
+    if (this.linked.has(name)) return;
+    const { source, tokens } = by.parsed;
+    const span = { start: tokens.start(node.path.first), end: tokens.end(node.path.last) };
+    const from = stack.findIndex((pending) => pending.name === name);
+    if (from !== -1) {
+      const chain = [...stack.slice(from).map((pending) => pending.name), name].join(" → ");
+      this.diagnostics.error(source, span, `\`${name}\` imports itself: ${chain}`);
+      this.linked.set(name, undefined);
+    } else if (!this.open(name, stack)) {
+      this.linked.set(name, undefined);
+      const meant = suggest(name, [...this.linked.keys(), ...BUILT_IN_NAMES]);
+      const hint =
+        meant === undefined ? "imports are relative to an include directory" : `did you mean \`${meant}\`?`;
+      this.diagnostics.error(source, span, `there is no file \`${name}\``, hint);
+    }
+  }
+
+  /** Everything from the syntax tree to the descriptor; what the file imports is linked. */
+  private finishFile({ name, parsed }: PendingFile): void {
+    const { diagnostics } = this;
+    diagnostics.addAll(parsed.diagnostics);
+    const described = describe(parsed.source, parsed.tokens, parsed.tree, diagnostics);
+    const { proto } = described;
+    const importsOf = (names: readonly string[]) => names.map((each) => this.linked.get(each));
+    const file = link(
+      described,
+      importsOf(proto.dependency),
+      importsOf(proto.optionDependency),
+      this.symbols,
+      diagnostics,
+    );
+    const options = new OptionInterpreter(file, diagnostics, file.markUsed);
+    options.interpret("known");
+    options.interpret("extensions");
+    validate(file, diagnostics);
+    if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
+    this.linked.set(name, file);
+    this.files.push(proto);
+  }
+
+  private addBuiltIn(name: string): boolean {
+    const proto = builtInProto(name);
+    if (proto === undefined) return false;
+    const imports = proto.dependency.map((each) => {
+      if (!this.linked.has(each)) this.addBuiltIn(each);
+      return this.linked.get(each);
+    });
+    this.linked.set(name, defineBuiltIn(proto, imports, this.symbols));
+    this.files.push(proto);
+    return true;
+  }
+
+  private parse(name: string, text: string, path: string | undefined): ParsedFile {
+    const earlier = this.cache?.earlier.get(name);
+    const isSame =
+      earlier !== undefined && earlier.source.text === text && earlier.source.displayPath === (path ?? name);
+    const parsed = isSame ? earlier : parseText(new Source(name, text, path));
+    this.cache?.parsed.set(name, parsed);
+    return parsed;
+  }
+}
+
+function parseText(source: Source): ParsedFile {
+  const diagnostics = new Diagnostics();
+  const tokens = tokenize(source, diagnostics);
+  return { source, tokens, tree: parse(source, tokens, diagnostics), diagnostics };
+}
