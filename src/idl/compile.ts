@@ -109,6 +109,8 @@ class Run {
   private readonly symbols: SymbolTable = createSymbolTable();
   /** Undefined for one that could not be had. */
   private readonly linked = new Map<string, LinkedFile | undefined>();
+  /** Names of the files on the way. */
+  private readonly pending = new Set<string>();
   private readonly files: FileDescriptorProto[] = [];
 
   constructor(options: CompileOptions, cache?: ParseCache) {
@@ -149,6 +151,7 @@ class Run {
     const { text, path } = typeof given === "string" ? { text: given, path: undefined } : given;
     const parsed = this.parse(name, text, path);
     const imports = parsed.tree.elements.filter((element) => element.kind === "import");
+    this.pending.add(name);
     stack.push({ name, parsed, imports, done: 0 });
     return true;
   }
@@ -158,8 +161,8 @@ class Run {
     if (this.linked.has(name)) return;
     const { source, tokens } = by.parsed;
     const span = { start: tokens.start(node.path.first), end: tokens.end(node.path.last) };
-    const from = stack.findIndex((pending) => pending.name === name);
-    if (from !== -1) {
+    if (this.pending.has(name)) {
+      const from = stack.findIndex((pending) => pending.name === name);
       const chain = [...stack.slice(from).map((pending) => pending.name), name].join(" → ");
       this.diagnostics.error(source, span, `\`${name}\` imports itself: ${chain}`);
       this.linked.set(name, undefined);
@@ -192,6 +195,7 @@ class Run {
     validate(file, diagnostics);
     if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
     this.linked.set(name, file);
+    this.pending.delete(name);
     this.files.push(proto);
   }
 
