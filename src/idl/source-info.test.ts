@@ -286,6 +286,11 @@ describe("sourceCodeInfo", () => {
     expect(located).toEqual(locations.trim().split(/\s+/));
   });
 
+  it("takes option paths of any length", () => {
+    const path = new Array<number>(200_000).fill(2);
+    expect(locate("option a = 1;", { a: path }).at(-1)?.path).toHaveLength(200_001);
+  });
+
   it("gives every location arrays of its own", () => {
     const text =
       'syntax = "proto2"; message A { extensions 1, 2 [deprecated = true]; optional group B = 3 {} }';
