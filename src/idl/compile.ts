@@ -2,6 +2,7 @@ import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { BUILT_IN_NAMES, builtInProto, builtInText } from "./built-in.js";
 import { describe } from "./describe.js";
 import { type Diagnostic, Diagnostics } from "./diagnostics.js";
+import { refreshFeatures } from "./features.js";
 import { tokenize } from "./lexer.js";
 import { defineBuiltIn, link } from "./link.js";
 import { OptionInterpreter } from "./options.js";
@@ -161,10 +162,24 @@ class Run {
     if (this.linked.has(name)) return;
     const { source, tokens } = by.parsed;
     const span = { start: tokens.start(node.path.first), end: tokens.end(node.path.last) };
+    if (name === "") {
+      this.diagnostics.error(source, span, "the name of the file to import is empty");
+      return;
+    }
+    const form = nameForm(name);
+    if (form !== undefined) {
+      this.diagnostics.error(source, span, `\`${name}\` is not how files are named in imports`, form);
+      return;
+    }
     if (this.pending.has(name)) {
       const from = stack.findIndex((pending) => pending.name === name);
       const chain = [...stack.slice(from).map((pending) => pending.name), name].join(" → ");
-      this.diagnostics.error(source, span, `\`${name}\` imports itself: ${chain}`);
+      const isOwn = name === by.name;
+      this.diagnostics.error(
+        source,
+        span,
+        isOwn ? "the file imports itself" : `\`${name}\` imports itself: ${chain}`,
+      );
       this.linked.set(name, undefined);
     } else if (!this.open(name, stack)) {
       this.linked.set(name, undefined);
@@ -191,6 +206,7 @@ class Run {
     );
     const options = new OptionInterpreter(file, diagnostics, file.markUsed);
     options.interpret("known");
+    refreshFeatures(file);
     options.interpret("extensions");
     validate(file, diagnostics);
     if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
@@ -219,6 +235,18 @@ class Run {
     this.cache?.parsed.set(name, parsed);
     return parsed;
   }
+}
+
+/** What to write instead of a name that is no path from an include directory; undefined where it is one. */
+function nameForm(name: string): string | undefined {
+  const slashes = name.replaceAll("\\", "/");
+  if (slashes.startsWith("/") || slashes.split("/").includes(".."))
+    return "name it relative to an include directory";
+  const plain = slashes
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+  return plain === name ? undefined : `write \`${plain}\``;
 }
 
 function parseText(source: Source): ParsedFile {

@@ -1,4 +1,5 @@
 import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { scalarText } from "./articles.js";
 import type { Description } from "./description.js";
 import { doubleText, floatText } from "./float-text.js";
 import { escapeBytes } from "./string-literal.js";
@@ -59,9 +60,9 @@ function integerText(description: Description, type: Type, value: OptionValue): 
   if (integer === undefined) return wrongKind(description, type, value, "an integer");
   const { min, max } = INTEGERS.get(type)!;
   const isUnsigned = min === 0n;
-  if (integer >= min && integer <= max && !(isUnsigned && description.textOf(value).startsWith("-")))
-    return String(integer);
-  const message = `\`${description.textOf(value)}\` is out of range for ${withArticle(type)}`;
+  const isMinusZero = value.kind === "int" && value.isNegative && integer === 0n;
+  if (integer >= min && integer <= max && !(isUnsigned && isMinusZero)) return String(integer);
+  const message = `${description.shown(value)} is out of range for ${scalarText(Type[type].toLowerCase())}`;
   return description.error(value, message, `it takes ${min} to ${max}`);
 }
 
@@ -88,20 +89,9 @@ function numberOf(value: OptionValue): number | undefined {
 }
 
 function wrongKind(description: Description, type: Type, value: OptionValue, wanted: string): undefined {
-  const text = description.textOf(value);
-  const found = value.kind === "string" ? "a string" : `\`${text}\``;
   let hint: string | undefined;
   if (value.kind === "string") hint = "leave out the quotes";
-  else if (wanted === "a string") hint = `write \`"${text}"\``;
-  return description.error(
-    value,
-    `the default of ${withArticle(type)} must be ${wanted}, not ${found}`,
-    hint,
-  );
-}
-
-function withArticle(type: Type): string {
-  const name = `\`${Type[type].toLowerCase()}\``;
-  if (type === Type.BYTES) return name;
-  return name.startsWith("`i") ? `an ${name}` : `a ${name}`;
+  else if (wanted === "a string") hint = description.quotesHint(value);
+  const message = `the default of ${scalarText(Type[type].toLowerCase())} must be ${wanted}, not ${description.shown(value)}`;
+  return description.error(value, message, hint);
 }

@@ -28,13 +28,12 @@ export function describeEnum(description: Description, node: EnumNode, place: Pl
   description.addOptions(proto, EnumOptionsSchema, optionsIn(node.body), place);
   for (const element of node.body) {
     if (element.kind === "enumValue") {
-      proto.value.push(
-        describeValue(description, element, placeWithin(place, ENUM.value, proto.value.length)),
-      );
+      const at = placeWithin(place, ENUM.value, proto.value.length);
+      proto.value.push(describeValue(description, element, at));
     } else if (element.kind === "reserved") {
       checkReserved(description, element);
-      proto.reservedName.push(...element.names.map(({ text }) => text));
-      proto.reservedRange.push(...element.ranges.map((range) => describeRange(description, range)));
+      for (const { text } of element.names) proto.reservedName.push(text);
+      for (const range of element.ranges) proto.reservedRange.push(describeRange(description, range));
     }
   }
   return proto;

@@ -32,9 +32,16 @@ import type {
   MessageElement,
   MessageNode,
   OneofNode,
+  OptionNode,
   RangeNode,
   ReservedNode,
 } from "./syntax.js";
+
+/** One above the largest field number. */
+const FIELD_NUMBER_END = 0x2000_0000;
+
+/** The same for messages in the format of `MessageSet`. */
+const MESSAGE_SET_NUMBER_END = 0x7fff_ffff;
 
 /** Where fields go, and the messages that they bring along. */
 export interface FieldHome {
@@ -46,6 +53,13 @@ export interface FieldHome {
   readonly messages: DescriptorProto[];
   /** Of `messages`, likewise. */
   readonly messagesNumber: number;
+}
+
+/** A message being made. */
+interface MessageHome extends FieldHome {
+  readonly message: DescriptorProto;
+  /** What `max` is in its ranges, exclusive. */
+  readonly numberEnd: number;
 }
 
 type AnyField = FieldNode | GroupNode | MapFieldNode;
@@ -68,26 +82,24 @@ function describeBody(
   const message = create(DescriptorProtoSchema);
   description.nodes.set(message, node);
   message.name = node.name.text;
-  description.addOptions(message, MessageOptionsSchema, optionsIn(node.body), place);
-  const home: FieldHome = {
+  const options = optionsIn(node.body);
+  description.addOptions(message, MessageOptionsSchema, options, place);
+  const home: MessageHome = {
+    message,
+    numberEnd: options.some(isMessageSet) ? MESSAGE_SET_NUMBER_END : FIELD_NUMBER_END,
     place,
     fields: message.field,
     fieldsNumber: MESSAGE.field,
     messages: message.nestedType,
     messagesNumber: MESSAGE.nestedType,
   };
-  for (const element of node.body) addElement(description, message, element, home);
+  for (const element of node.body) addElement(description, element, home);
   addSyntheticOneofs(message);
   return message;
 }
 
-function addElement(
-  description: Description,
-  message: DescriptorProto,
-  element: MessageElement,
-  home: FieldHome,
-): void {
-  const { place } = home;
+function addElement(description: Description, element: MessageElement, home: MessageHome): void {
+  const { message, place } = home;
   switch (element.kind) {
     case "field":
     case "map":
@@ -95,7 +107,7 @@ function addElement(
       addField(description, element, home);
       break;
     case "oneof":
-      addOneof(description, message, element, home);
+      addOneof(description, element, home);
       break;
     case "message": {
       const at = namedPlace(place, element.name.text, MESSAGE.nestedType, message.nestedType.length);
@@ -115,10 +127,10 @@ function addElement(
       });
       break;
     case "extensions":
-      addExtensionRanges(description, message, element, place);
+      addExtensionRanges(description, element, home);
       break;
     case "reserved":
-      addReserved(description, message, element);
+      addReserved(description, element, home);
       break;
   }
 }
@@ -145,12 +157,8 @@ function addField(
   return field;
 }
 
-function addOneof(
-  description: Description,
-  message: DescriptorProto,
-  node: OneofNode,
-  home: FieldHome,
-): void {
+function addOneof(description: Description, node: OneofNode, home: MessageHome): void {
+  const { message } = home;
   const oneof = create(OneofDescriptorProtoSchema);
   description.nodes.set(oneof, node);
   oneof.name = node.name.text;
@@ -158,7 +166,7 @@ function addOneof(
   const place = placeWithin(home.place, MESSAGE.oneofDecl, index);
   description.addOptions(oneof, OneofOptionsSchema, optionsIn(node.body), place);
   for (const element of node.body) {
-    if (element.kind === "option" || element.kind === "empty") continue;
+    if (element.kind === "option") continue;
     addField(description, element, home, node).oneofIndex = index;
   }
 }
@@ -188,56 +196,45 @@ function addSyntheticOneofs(message: DescriptorProto): void {
   }
 }
 
-/** One above the largest field number. */
-const FIELD_NUMBER_END = 0x2000_0000;
-/** What `max` is for messages in the format of `MessageSet`, whose numbers may be larger; exclusive as well. */
-const MESSAGE_SET_NUMBER_END = 0x7fff_ffff;
-
-function addExtensionRanges(
-  description: Description,
-  message: DescriptorProto,
-  node: ExtensionRangesNode,
-  place: Place,
-): void {
+function addExtensionRanges(description: Description, node: ExtensionRangesNode, home: MessageHome): void {
+  const { extensionRange } = home.message;
   for (const range of node.ranges) {
-    const at = placeWithin(place, MESSAGE.extensionRange, message.extensionRange.length);
+    const at = placeWithin(home.place, MESSAGE.extensionRange, extensionRange.length);
     const proto = create(DescriptorProto_ExtensionRangeSchema);
     description.nodes.set(proto, range);
     proto.start = intOf(range.start);
-    proto.end = endOf(description, message, range);
-    message.extensionRange.push(proto);
+    proto.end = endOf(range, home);
+    extensionRange.push(proto);
     description.addOptions(proto, ExtensionRangeOptionsSchema, node.options?.options ?? [], at);
   }
 }
 
-function addReserved(description: Description, message: DescriptorProto, node: ReservedNode): void {
+function addReserved(description: Description, node: ReservedNode, home: MessageHome): void {
   checkReserved(description, node);
-  for (const { text } of node.names) message.reservedName.push(text);
+  const { reservedName, reservedRange } = home.message;
+  for (const { text } of node.names) reservedName.push(text);
   for (const range of node.ranges) {
     const proto = create(DescriptorProto_ReservedRangeSchema);
     description.nodes.set(proto, range);
     proto.start = intOf(range.start);
-    proto.end = endOf(description, message, range);
-    message.reservedRange.push(proto);
+    proto.end = endOf(range, home);
+    reservedRange.push(proto);
   }
 }
 
 /** The end of a range of field numbers, exclusive. */
-function endOf(
-  description: Description,
-  message: DescriptorProto,
-  { start, end = start }: RangeNode,
-): number {
-  if (end.kind === "int") return intOf(end) + 1;
-  return isMessageSet(description, message) ? MESSAGE_SET_NUMBER_END : FIELD_NUMBER_END;
+function endOf({ start, end = start }: RangeNode, { numberEnd }: MessageHome): number {
+  return end.kind === "max" ? numberEnd : intOf(end) + 1;
 }
 
-/** Whether a message has `option message_set_wire_format = true;`. */
-function isMessageSet(description: Description, message: DescriptorProto): boolean {
-  const { body } = description.nodes.get(message) as MessageNode | GroupNode;
-  return optionsIn(body).some(({ name: { parts }, value }) => {
-    const [{ name, isExtension }] = parts;
-    const isOption = parts.length === 1 && !isExtension && name === "message_set_wire_format";
-    return isOption && value.kind === "identifier" && value.text === "true";
-  });
+/** Whether this is `option message_set_wire_format = true;`. */
+function isMessageSet({ name: { parts }, value }: OptionNode): boolean {
+  const [{ name, isExtension }] = parts;
+  return (
+    parts.length === 1 &&
+    !isExtension &&
+    name === "message_set_wire_format" &&
+    value.kind === "identifier" &&
+    value.text === "true"
+  );
 }

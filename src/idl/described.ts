@@ -19,7 +19,10 @@ import type {
 } from "./syntax.js";
 import type { Tokens } from "./tokens.js";
 
-/** The node that a part of a descriptor was made from. An enum's and a message's ranges have a `RangeNode`. */
+/**
+ * The node that a part of a descriptor was made from. An enum's and a message's ranges have a `RangeNode`; both the field
+ * and the message of a group have its `GroupNode`.
+ */
 export type DescribedNode =
   | FileNode
   | MessageNode
@@ -33,7 +36,10 @@ export type DescribedNode =
   | RpcNode
   | RangeNode;
 
-/** The options written for one part of a file, in the order in which they stand there. */
+/**
+ * The options written for one part of a file, in the order in which they stand there. Without `default` and `json_name`,
+ * which are part of the field itself. What a map field says of features is there for its entry's key and value, too.
+ */
 export interface WrittenOptions {
   /** What they are for: a `FieldDescriptorProto`, say. Its `options` are still unset. */
   readonly owner: Message & { options?: Message };

@@ -3,7 +3,15 @@ import { type Edition, SymbolVisibility } from "@bufbuild/protobuf/wkt";
 import type { DescribedNode, WrittenOptions } from "./described.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { Source } from "./source.js";
-import type { ExtendNode, FileNode, IntValue, OptionNode, TokenRange, VisibilityNode } from "./syntax.js";
+import type {
+  ExtendNode,
+  FileNode,
+  IntValue,
+  OptionNode,
+  OptionValue,
+  TokenRange,
+  VisibilityNode,
+} from "./syntax.js";
 import type { Tokens } from "./tokens.js";
 
 /** A file's descriptor in the making. */
@@ -41,11 +49,37 @@ export class Description {
     return undefined;
   }
 
+  /** How messages name a value. */
+  shown(value: OptionValue): string {
+    switch (value.kind) {
+      case "string":
+        return "a string";
+      case "message-literal":
+        return "a message";
+      case "list":
+        return "a list";
+      default: {
+        const text = `${value.isNegative ? "-" : ""}${this.tokens.textOf(value.last)}`;
+        return text.length > SHOWN_MAX ? `\`${text.slice(0, SHOWN_MAX)}…\`` : `\`${text}\``;
+      }
+    }
+  }
+
+  /** The hint to write a value as a string, where that makes sense. */
+  quotesHint(value: OptionValue): string | undefined {
+    if (value.kind === "message-literal" || value.kind === "list") return undefined;
+    const text = this.textOf(value);
+    return text.length > SHOWN_MAX ? "put it between quotes" : `write \`"${text}"\``;
+  }
+
   /** The text of tokens as it stands in the file. */
   textOf({ first, last }: TokenRange): string {
     return this.tokens.text.slice(this.tokens.start(first), this.tokens.end(last));
   }
 }
+
+/** More of a value makes a message no clearer. */
+const SHOWN_MAX = 40;
 
 /** A part of a file: the scope that its names are looked up in, and its path in the file's descriptor. */
 export interface Place {

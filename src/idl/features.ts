@@ -82,11 +82,13 @@ const resolvedOfFile = new WeakMap<LinkedFile, ReadonlyMap<Message, ResolvedFeat
  * values, services and methods. Its options that are not extensions must have been interpreted.
  */
 export function featuresOf(file: LinkedFile): ReadonlyMap<Message, ResolvedFeatures> {
-  let resolved = resolvedOfFile.get(file);
-  if (resolved === undefined) {
-    resolved = resolveFeatures(file.proto);
-    resolvedOfFile.set(file, resolved);
-  }
+  return resolvedOfFile.get(file) ?? refreshFeatures(file);
+}
+
+/** The same, resolved anew since options have been interpreted meanwhile. */
+export function refreshFeatures(file: LinkedFile): ReadonlyMap<Message, ResolvedFeatures> {
+  const resolved = resolveFeatures(file.proto);
+  resolvedOfFile.set(file, resolved);
   return resolved;
 }
 

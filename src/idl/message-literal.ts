@@ -1,5 +1,6 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { checkAllowed, type OptionContext, report } from "./option-context.js";
+import { spanOf } from "./described.js";
+import { checkAllowed, inWords, type OptionContext, report } from "./option-context.js";
 import {
   extensionType,
   type FieldType,
@@ -12,10 +13,11 @@ import {
   messageOf,
   messageTypeOf,
 } from "./option-schema.js";
-import { encodeScalar, type Payload, writeField } from "./option-values.js";
+import { encodeScalar, type Payload, type Subject, writeField } from "./option-values.js";
 import { suggest } from "./suggest.js";
 import { lookUp } from "./symbols.js";
 import type { LiteralField, MessageLiteral, OptionValue, TokenRange } from "./syntax.js";
+import { reportUnresolved } from "./unresolved.js";
 
 // Message literals: `{ name: "x" [my.ext] { … } }`, in the text format
 // (https://protobuf.dev/reference/protobuf/textformat-spec/).
@@ -35,10 +37,11 @@ interface FieldValues {
   readonly fields: SetFields;
 }
 
-/** Undefined, and reported, where the literal does not fit the type. */
+/** Undefined, and reported, where the literal does not fit the type. `name` is what it is for. */
 export function encodeMessageLiteral(
   context: OptionContext,
   type: MessageType,
+  name: string,
   literal: MessageLiteral,
 ): EncodedMessage | undefined {
   const values = new Map<number, FieldValues>();
@@ -48,7 +51,7 @@ export function encodeMessageLiteral(
     const encoded = each.name.form === "any" ? encodeAny(context, type, each, values) : encodeField(each);
     isRight = encoded && isRight;
   }
-  if (!isRight || !hasRequired(context, type, values, literal)) return undefined;
+  if (!isRight || !hasRequired(context, type, values, name, literal)) return undefined;
   return {
     payload: encodeValues(type, values),
     fields: new Map([...values].map(([n, { fields }]) => [n, fields])),
@@ -56,11 +59,11 @@ export function encodeMessageLiteral(
 
   function encodeField(node: LiteralField): boolean {
     const field = fieldOf(context, type, node);
-    if (field === undefined || !checkAllowed(context, field, node.name)) return false;
+    if (field === undefined || !checkAllowed(context, field, node.name.name, node.name)) return false;
     const { number } = field.proto;
     if (!isRepeated(field)) {
       if (values.has(number)) {
-        report(context, node.name, `\`${node.name.name}\` is set twice`);
+        report(context, node.name, `field \`${node.name.name}\` is set twice`);
         return false;
       }
       if (!checkOneof(node, field)) return false;
@@ -69,14 +72,14 @@ export function encodeMessageLiteral(
     values.set(number, of);
     if (node.value.kind === "list") {
       if (isRepeated(field)) return node.value.values.map((each) => encodeValue(of, each)).every(Boolean);
-      report(context, node.value, `\`${node.name.name}\` is not repeated: it takes one value, not a list`);
+      report(context, node.value, `\`${node.name.name}\` is not repeated and takes one value, not a list`);
       return false;
     }
     return encodeValue(of, node.value);
   }
 
   function encodeValue({ field, payloads, fields }: FieldValues, value: OptionValue): boolean {
-    const encoded = encodeFieldValue(context, field, value);
+    const encoded = encodeFieldValue(context, { field, name: field.proto.name, notation: "literal" }, value);
     if (encoded === undefined) return false;
     payloads.push(encoded.payload);
     for (const [number, inner] of encoded.fields) fields.set(number, inner);
@@ -102,22 +105,25 @@ export function encodeMessageLiteral(
 /** A value of a field of any type; undefined, and reported, where it does not fit. */
 export function encodeFieldValue(
   context: OptionContext,
-  field: FieldType,
+  subject: Subject,
   value: OptionValue,
-  notation: "option" | "literal" = "literal",
 ): EncodedMessage | undefined {
+  const { field, name, notation } = subject;
   if (!isMessage(field)) {
-    const payload = encodeScalar(context, field, value, notation);
+    const payload = encodeScalar(context, subject, value);
     return payload && { payload, fields: new Map() };
   }
   const type = messageOf(field);
   if (type === undefined) return undefined;
-  if (value.kind === "message-literal") return encodeMessageLiteral(context, type, value);
-  const hint =
-    notation === "option"
-      ? `write \`{ … }\` for all of it, or set one field of it with \`.name = value\``
-      : undefined;
-  report(context, value, `\`${field.proto.name}\` is a \`${type.fullName}\`: it takes a message`, hint);
+  if (value.kind === "message-literal") return encodeMessageLiteral(context, type, name, value);
+  const [first] = type.fields.keys();
+  const ways = {
+    literal: [`${name} { … }`],
+    compact: [`${name} = { … }`, `${name}.${first} = …`],
+    statement: [`option ${name} = { … };`, `option ${name}.${first} = …;`],
+  }[notation];
+  const all = first === undefined ? ways.slice(0, 1) : ways;
+  report(context, value, `\`${name}\` is a message`, `write ${all.map((way) => `\`${way}\``).join(", or ")}`);
   return undefined;
 }
 
@@ -130,8 +136,12 @@ function fieldOf(context: OptionContext, type: MessageType, { name }: LiteralFie
     report(context, name, `\`${type.fullName}\` has no field \`${name.name}\``, hint);
     return undefined;
   }
-  const definition = lookUp(context.file, type.fullName, name.name);
-  if (definition?.kind === "extension" && definition.descriptor.extendee === `.${type.fullName}`) {
+  const definition = lookUp(context.file, type.fullName, name.name, "option");
+  if (definition === undefined) {
+    reportUnresolved(context, spanOf(context.described, name), type.fullName, name.name, "extension");
+    return undefined;
+  }
+  if (definition.kind === "extension" && definition.descriptor.extendee === `.${type.fullName}`) {
     context.onUse(definition);
     return extensionType(definition);
   }
@@ -158,11 +168,7 @@ function encodeAny(
   const typeUrl = type.fields.get("type_url");
   const bytes = type.fields.get("value");
   if (type.fullName !== "google.protobuf.Any" || typeUrl === undefined || bytes === undefined) {
-    report(
-      context,
-      name,
-      `a type URL stands only in a \`google.protobuf.Any\`, and this is a \`${type.fullName}\``,
-    );
+    report(context, name, `\`${type.fullName}\` is not \`google.protobuf.Any\` and holds no type URL`);
     return false;
   }
   if (values.size > 0) {
@@ -170,18 +176,23 @@ function encodeAny(
     return false;
   }
   const slash = name.name.lastIndexOf("/");
-  const isKnownPrefix = TYPE_URL_PREFIXES.includes(name.name.slice(0, slash + 1));
-  const definition = isKnownPrefix ? lookUp(context.file, "", name.name.slice(slash + 1)) : undefined;
+  if (!TYPE_URL_PREFIXES.includes(name.name.slice(0, slash + 1))) {
+    const prefixes = TYPE_URL_PREFIXES.map((prefix) => `\`${prefix}\``).join(" or ");
+    report(context, name, `the type URL must start with ${prefixes}`);
+    return false;
+  }
+  const typeName = name.name.slice(slash + 1);
+  const definition = lookUp(context.file, "", typeName, "option");
   if (definition?.kind !== "message") {
-    report(context, name, `\`${name.name}\` is not the URL of a message that this file can see`);
+    reportUnresolved(context, spanOf(context.described, name), "", typeName, "message");
     return false;
   }
   context.onUse(definition);
   if (value.kind !== "message-literal") {
-    report(context, value, `\`${name.name}\` takes a message`);
+    report(context, value, `\`${name.name}\` is a message`, `write \`[${name.name}] { … }\``);
     return false;
   }
-  const encoded = encodeMessageLiteral(context, messageTypeOf(definition), value);
+  const encoded = encodeMessageLiteral(context, messageTypeOf(definition), typeName, value);
   if (encoded === undefined) return false;
   const url = new TextEncoder().encode(name.name);
   values.set(1, { field: typeUrl, payloads: [url], fields: new Map() });
@@ -193,14 +204,15 @@ function hasRequired(
   context: OptionContext,
   type: MessageType,
   values: ReadonlyMap<number, FieldValues>,
+  name: string,
   at: TokenRange,
 ): boolean {
   const missing = [...type.fields.values()].filter(
     (field) => isRequired(field) && !values.has(field.proto.number),
   );
   if (missing.length === 0) return true;
-  const names = missing.map(({ proto }) => `\`${proto.name}\``).join(", ");
-  report(context, at, `required by \`${type.fullName}\`, and missing: ${names}`);
+  const fields = inWords(missing.map(({ proto }) => `\`${proto.name}\``));
+  report(context, at, `\`${name}\` lacks the required field${missing.length > 1 ? "s" : ""} ${fields}`);
   return false;
 }
 

@@ -1,8 +1,5 @@
-import {
-  Edition,
-  type FieldOptions_FeatureSupport,
-  FieldOptions_OptionTargetType,
-} from "@bufbuild/protobuf/wkt";
+import { Edition, type FieldOptions_FeatureSupport } from "@bufbuild/protobuf/wkt";
+import { withArticle } from "./articles.js";
 import { type DescribedFile, spanOf } from "./described.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { editionOf } from "./features.js";
@@ -27,56 +24,44 @@ export function report(context: OptionContext, at: TokenRange, message: string, 
   context.diagnostics.error(context.described.source, spanOf(context.described, at), message, hint);
 }
 
-const TARGET_TYPES: Readonly<Record<string, FieldOptions_OptionTargetType>> = {
-  "google.protobuf.FileOptions": FieldOptions_OptionTargetType.TARGET_TYPE_FILE,
-  "google.protobuf.MessageOptions": FieldOptions_OptionTargetType.TARGET_TYPE_MESSAGE,
-  "google.protobuf.FieldOptions": FieldOptions_OptionTargetType.TARGET_TYPE_FIELD,
-  "google.protobuf.OneofOptions": FieldOptions_OptionTargetType.TARGET_TYPE_ONEOF,
-  "google.protobuf.EnumOptions": FieldOptions_OptionTargetType.TARGET_TYPE_ENUM,
-  "google.protobuf.EnumValueOptions": FieldOptions_OptionTargetType.TARGET_TYPE_ENUM_ENTRY,
-  "google.protobuf.ServiceOptions": FieldOptions_OptionTargetType.TARGET_TYPE_SERVICE,
-  "google.protobuf.MethodOptions": FieldOptions_OptionTargetType.TARGET_TYPE_METHOD,
-  "google.protobuf.ExtensionRangeOptions": FieldOptions_OptionTargetType.TARGET_TYPE_EXTENSION_RANGE,
-};
-
-/** Whether a field of an options message, or of a message within one, may be set here: by its targets and edition. */
-export function checkAllowed(context: OptionContext, field: FieldType, at: TokenRange): boolean {
+/**
+ * Whether a field of an options message, or of a message within one, may be set here: by its targets and by the
+ * edition. `name` is what messages call it.
+ */
+export function checkAllowed(
+  context: OptionContext,
+  field: FieldType,
+  name: string,
+  at: TokenRange,
+): boolean {
   const { options } = field.proto;
   if (options === undefined) return true;
   const { targets } = options;
-  if (targets.length > 0 && !targets.includes(TARGET_TYPES[context.optionsName])) {
-    const allowed = targets.map((target) => FieldOptions_OptionTargetType[target]);
-    const names = allowed.map((name) => name.replace("TARGET_TYPE_", "").replace("_", " ").toLowerCase());
-    report(
-      context,
-      at,
-      `\`${field.proto.name}\` cannot be set on ${withArticle(OPTION_TARGETS[context.optionsName])}`,
-      `it is for: ${names.join(", ")}`,
-    );
+  const target = OPTION_TARGETS[context.optionsName];
+  if (targets.length > 0 && !targets.includes(target.type)) {
+    const allowed = Object.values(OPTION_TARGETS).filter(({ type }) => targets.includes(type));
+    const hint = `it is for ${inWords(allowed.map(({ plural }) => plural))}`;
+    report(context, at, `\`${name}\` cannot be set on ${withArticle(target.noun)}`, hint);
     return false;
   }
-  return checkLifetime(context, field.fullName, options.featureSupport, at);
+  return checkLifetime(context, name, options.featureSupport, at);
 }
 
 /** Whether a feature, an option or a value of one exists in the file's edition; warns where it is deprecated. */
 export function checkLifetime(
   context: OptionContext,
-  fullName: string,
+  name: string,
   support: FieldOptions_FeatureSupport | undefined,
   at: TokenRange,
 ): boolean {
   if (support === undefined) return true;
   const edition = editionOf(context.file.proto);
   if (Object.hasOwn(support, "editionIntroduced") && edition < support.editionIntroduced) {
-    report(
-      context,
-      at,
-      `\`${fullName}\` is not there before edition ${editionText(support.editionIntroduced)}; this file is in ${editionName(edition)}`,
-    );
+    report(context, at, `\`${name}\` is new in edition ${editionText(support.editionIntroduced)}`);
     return false;
   }
   if (Object.hasOwn(support, "editionRemoved") && edition >= support.editionRemoved) {
-    const removed = `\`${fullName}\` was removed in edition ${editionText(support.editionRemoved)}`;
+    const removed = `\`${name}\` was removed in edition ${editionText(support.editionRemoved)}`;
     report(context, at, removed, support.removalError || undefined);
     return false;
   }
@@ -84,7 +69,7 @@ export function checkLifetime(
     context.diagnostics.warn(
       context.described.source,
       spanOf(context.described, at),
-      `\`${fullName}\` is deprecated since edition ${editionText(support.editionDeprecated)}`,
+      `\`${name}\` is deprecated since edition ${editionText(support.editionDeprecated)}`,
       support.deprecationWarning || undefined,
     );
   }
@@ -96,12 +81,8 @@ function editionText(edition: Edition): string {
   return (Edition[edition] ?? String(edition)).replace("EDITION_", "").toLowerCase();
 }
 
-/** `edition 2023`, `proto3` */
-export function editionName(edition: Edition): string {
-  const text = editionText(edition);
-  return text.startsWith("proto") ? text : `edition ${text}`;
-}
-
-export function withArticle(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+/** `a, b and c` */
+export function inWords(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${last}` : last;
 }

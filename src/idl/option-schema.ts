@@ -1,4 +1,3 @@
-import type { Message } from "@bufbuild/protobuf";
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
@@ -8,6 +7,8 @@ import {
   type FieldDescriptorProto,
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
+  type FieldOptions_OptionTargetType,
+  FieldOptions_OptionTargetType as TargetType,
 } from "@bufbuild/protobuf/wkt";
 import { featuresOf } from "./features.js";
 import type { Definition, LinkedFile } from "./symbols.js";
@@ -117,17 +118,40 @@ function featuresFor({ proto, file }: FieldType) {
   return featuresOf(file).get(proto);
 }
 
-/** `field`, `enum value` and so on, for the message that holds the options of such a thing. */
-export const OPTION_TARGETS: Readonly<Record<string, string>> = {
-  "google.protobuf.FileOptions": "file",
-  "google.protobuf.MessageOptions": "message",
-  "google.protobuf.FieldOptions": "field",
-  "google.protobuf.OneofOptions": "oneof",
-  "google.protobuf.EnumOptions": "enum",
-  "google.protobuf.EnumValueOptions": "enum value",
-  "google.protobuf.ServiceOptions": "service",
-  "google.protobuf.MethodOptions": "method",
-  "google.protobuf.ExtensionRangeOptions": "extension range",
+/** A kind of part of a file that options can be set on. */
+export interface OptionTarget {
+  readonly noun: string;
+  readonly plural: string;
+  readonly type: FieldOptions_OptionTargetType;
+}
+
+/** By the full name of the message that holds the options. */
+export const OPTION_TARGETS: Readonly<Record<string, OptionTarget>> = {
+  "google.protobuf.FileOptions": { noun: "file", plural: "files", type: TargetType.TARGET_TYPE_FILE },
+  "google.protobuf.ExtensionRangeOptions": {
+    noun: "extension range",
+    plural: "extension ranges",
+    type: TargetType.TARGET_TYPE_EXTENSION_RANGE,
+  },
+  "google.protobuf.MessageOptions": {
+    noun: "message",
+    plural: "messages",
+    type: TargetType.TARGET_TYPE_MESSAGE,
+  },
+  "google.protobuf.FieldOptions": { noun: "field", plural: "fields", type: TargetType.TARGET_TYPE_FIELD },
+  "google.protobuf.OneofOptions": { noun: "oneof", plural: "oneofs", type: TargetType.TARGET_TYPE_ONEOF },
+  "google.protobuf.EnumOptions": { noun: "enum", plural: "enums", type: TargetType.TARGET_TYPE_ENUM },
+  "google.protobuf.EnumValueOptions": {
+    noun: "enum value",
+    plural: "enum values",
+    type: TargetType.TARGET_TYPE_ENUM_ENTRY,
+  },
+  "google.protobuf.ServiceOptions": {
+    noun: "service",
+    plural: "services",
+    type: TargetType.TARGET_TYPE_SERVICE,
+  },
+  "google.protobuf.MethodOptions": { noun: "method", plural: "methods", type: TargetType.TARGET_TYPE_METHOD },
 };
 
 /** The value of an enum that has a name. */
@@ -135,12 +159,9 @@ export function enumValue(type: EnumDescriptorProto, name: string) {
   return type.value.find((value) => value.name === name);
 }
 
-/** What kind of value a field holds, for messages: `int32`, `string`, `` `pkg.Message` ``. */
+/** What kind of value a field holds, for messages: `int32`, `string`, `pkg.Message`. */
 export function typeText({ proto }: FieldType): string {
   return proto.typeName === ""
     ? FieldDescriptorProto_Type[proto.type].toLowerCase()
-    : `\`${proto.typeName.replace(/^\./, "")}\``;
+    : proto.typeName.replace(/^\./, "");
 }
-
-/** A part of a file that can have options. */
-export type OptionOwner = Message & { options?: Message };

@@ -1,16 +1,23 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_EnumType, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { withArticle } from "./articles.js";
 import { featuresOf } from "./features.js";
-import { checkLifetime, type OptionContext, report } from "./option-context.js";
-import { enumOf, enumValue, type FieldType, isDelimited, isMessage } from "./option-schema.js";
+import { checkLifetime, inWords, type OptionContext, report } from "./option-context.js";
+import { enumOf, enumValue, type FieldType, isDelimited, isMessage, typeText } from "./option-schema.js";
 import { suggest } from "./suggest.js";
-import type { IntValue, OptionValue } from "./syntax.js";
+import type { IdentifierValue, IntValue, OptionValue } from "./syntax.js";
 
 /** Bytes of one value without its tag and, where it has one, without its length. */
 export type Payload = Uint8Array;
 
-/** How a value is written: after `option x =`, or in a message literal, where the rules of the text format hold. */
-export type Notation = "option" | "literal";
+/** What a value is for. */
+export interface Subject {
+  readonly field: FieldType;
+  /** What messages call it: `(my.opt).a`, or the name of a field in a message literal. */
+  readonly name: string;
+  /** After `=`, in an `option` statement or between brackets; or in a message literal, by the rules of the text format. */
+  readonly notation: "statement" | "compact" | "literal";
+}
 
 /** The least and the greatest value of each type of integer. */
 const INT_LIMITS: { readonly [type in Type]?: readonly [bigint, bigint] } = Object.fromEntries([
@@ -23,26 +30,51 @@ const INT_LIMITS: { readonly [type in Type]?: readonly [bigint, bigint] } = Obje
 /** A value of a field that is not a message; undefined, and reported, where it does not fit. */
 export function encodeScalar(
   context: OptionContext,
-  field: FieldType,
+  subject: Subject,
   value: OptionValue,
-  notation: Notation,
 ): Payload | undefined {
-  switch (field.proto.type) {
+  switch (subject.field.proto.type) {
     case Type.FLOAT:
     case Type.DOUBLE:
-      return encodeFloat(context, field, value, notation);
+      return encodeFloat(context, subject, value);
     case Type.BOOL:
-      return encodeBool(context, field, value, notation);
+      return encodeBool(context, subject, value);
     case Type.STRING:
     case Type.BYTES:
       if (value.kind === "string") return value.bytes;
-      report(context, value, `\`${field.proto.name}\` takes a string, in quotes`);
+      reportKind(context, subject, "a string", value);
       return undefined;
     case Type.ENUM:
-      return encodeEnum(context, field, value, notation);
+      return encodeEnum(context, subject, value);
     default:
-      return encodeInt(context, field, value);
+      return encodeInt(context, subject, value);
   }
+}
+
+/** Tells that a value is of the wrong kind, and what to do about quotes. */
+function reportKind(context: OptionContext, { name }: Subject, wanted: string, value: OptionValue): void {
+  const text = scalarText(value);
+  const found = value.kind === "string" ? "a string" : value.kind === "list" ? "a list" : "a message";
+  const hint =
+    value.kind === "string"
+      ? "leave out the quotes"
+      : text !== undefined && wanted === "a string"
+        ? `write \`"${text}"\``
+        : undefined;
+  report(
+    context,
+    value,
+    `\`${name}\` must be ${wanted}, not ${text === undefined ? found : `\`${text}\``}`,
+    hint,
+  );
+}
+
+/** A number or an identifier as text. */
+function scalarText(value: OptionValue): string | undefined {
+  if (value.kind === "identifier") return `${value.isNegative ? "-" : ""}${value.text}`;
+  if (value.kind === "int" || value.kind === "float")
+    return `${value.isNegative ? "-" : ""}${value.magnitude}`;
+  return undefined;
 }
 
 /** Appends a value with its tag. */
@@ -78,19 +110,17 @@ function wireType({ proto }: FieldType): WireType {
   }
 }
 
-function encodeInt(context: OptionContext, field: FieldType, value: OptionValue): Payload | undefined {
+function encodeInt(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const { field } = subject;
   const [min, max] = INT_LIMITS[field.proto.type]!;
-  if (value.kind !== "int") {
-    report(context, value, `\`${field.proto.name}\` takes a whole number, from ${min} to ${max}`);
+  const number = integer(value);
+  if (number === undefined) {
+    reportKind(context, subject, "an integer", value);
     return undefined;
   }
-  const number = signed(value);
   if (number < min || number > max) {
-    report(
-      context,
-      value,
-      `${number} is out of range for \`${field.proto.name}\`: it takes ${min} to ${max}`,
-    );
+    const type = withArticle(`\`${typeText(field)}\``);
+    report(context, value, `\`${number}\` is out of range for ${type}`, `it takes ${min} to ${max}`);
     return undefined;
   }
   const writer = new BinaryWriter();
@@ -115,29 +145,28 @@ function encodeInt(context: OptionContext, field: FieldType, value: OptionValue)
   }
 }
 
-function signed({ magnitude, isNegative }: IntValue): bigint {
-  const number = BigInt(magnitude);
-  return isNegative ? -number : number;
+/** The lexer takes integers beyond 64 bits for floats. */
+function integer(value: OptionValue): bigint | undefined {
+  const isInteger = value.kind === "int" || (value.kind === "float" && value.magnitude >= 2 ** 64);
+  if (!isInteger || !Number.isFinite(Number(value.magnitude))) return undefined;
+  const number = BigInt(value.magnitude);
+  return value.isNegative ? -number : number;
 }
 
-function encodeFloat(
-  context: OptionContext,
-  field: FieldType,
-  value: OptionValue,
-  notation: Notation,
-): Payload | undefined {
-  const number = floatValue(value, notation);
+function encodeFloat(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const number = floatValue(value, subject);
   if (number === undefined) {
-    report(context, value, `\`${field.proto.name}\` takes a number`);
+    reportKind(context, subject, "a number", value);
     return undefined;
   }
+  const { field } = subject;
   const view = new DataView(new ArrayBuffer(field.proto.type === Type.FLOAT ? 4 : 8));
   if (field.proto.type === Type.FLOAT) view.setFloat32(0, number, true);
   else view.setFloat64(0, number, true);
   return new Uint8Array(view.buffer);
 }
 
-function floatValue(value: OptionValue, notation: Notation): number | undefined {
+function floatValue(value: OptionValue, { notation }: Subject): number | undefined {
   if (value.kind === "int" || value.kind === "float") {
     const number = Number(value.magnitude);
     return value.isNegative ? -number : number;
@@ -159,62 +188,73 @@ const BOOL_LITERALS: Readonly<Record<string, boolean>> = {
   f: false,
 };
 
-function encodeBool(
-  context: OptionContext,
-  field: FieldType,
-  value: OptionValue,
-  notation: Notation,
-): Payload | undefined {
+function encodeBool(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const isLiteral = subject.notation === "literal";
   let bool: boolean | undefined;
   if (value.kind === "identifier" && !value.isNegative) {
-    if (notation === "literal" || value.text === "true" || value.text === "false")
+    if (isLiteral || value.text === "true" || value.text === "false")
       bool = Object.hasOwn(BOOL_LITERALS, value.text) ? BOOL_LITERALS[value.text] : undefined;
-  } else if (value.kind === "int" && notation === "literal" && !value.isNegative && value.magnitude <= 1) {
+  } else if (value.kind === "int" && isLiteral && !value.isNegative && value.magnitude <= 1) {
     bool = Number(value.magnitude) === 1;
   }
   if (bool === undefined) {
-    report(context, value, `\`${field.proto.name}\` takes \`true\` or \`false\``);
+    reportKind(context, subject, "`true` or `false`", value);
     return undefined;
   }
   return Uint8Array.of(bool ? 1 : 0);
 }
 
-function encodeEnum(
-  context: OptionContext,
-  field: FieldType,
-  value: OptionValue,
-  notation: Notation,
-): Payload | undefined {
-  const definition = enumOf(field);
+function encodeEnum(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const definition = enumOf(subject.field);
   if (definition === undefined) return undefined;
-  const { descriptor, fullName, file } = definition;
-  if (value.kind === "identifier" && !value.isNegative) {
-    const named = enumValue(descriptor, value.text);
-    if (named !== undefined) {
-      const isThere = checkLifetime(
-        context,
-        `${fullName}.${named.name}`,
-        named.options?.featureSupport,
-        value,
-      );
-      return isThere ? encodeVarint(named.number) : undefined;
+  if (value.kind === "identifier" && !value.isNegative) return encodeEnumName(context, definition, value);
+  if (value.kind === "int" && subject.notation === "literal")
+    return encodeEnumNumber(context, definition, value);
+  reportKind(context, subject, `a value of \`${definition.fullName}\``, value);
+  return undefined;
+}
+
+type EnumDefinition = NonNullable<ReturnType<typeof enumOf>>;
+
+function encodeEnumName(
+  context: OptionContext,
+  { descriptor, fullName }: EnumDefinition,
+  value: IdentifierValue,
+): Payload | undefined {
+  // The zero of a feature stands for what is not known.
+  const isFeature = fullName.startsWith("google.protobuf.FeatureSet.");
+  const named = enumValue(descriptor, value.text);
+  if (named !== undefined) {
+    if (isFeature && named.number === 0) {
+      report(context, value, `\`${named.name}\` is not a value to set`);
+      return undefined;
     }
-    const known = descriptor.value.map(({ name }) => name);
-    const meant = suggest(value.text, known);
-    const hint = meant !== undefined ? `did you mean \`${meant}\`?` : listHint(known);
-    report(context, value, `\`${value.text}\` is not a value of the enum \`${fullName}\``, hint);
-    return undefined;
+    const isThere = checkLifetime(context, named.name, named.options?.featureSupport, value);
+    return isThere ? encodeVarint(named.number) : undefined;
   }
-  if (value.kind === "int" && notation === "literal") {
-    const number = signed(value);
-    const isOpen = featuresOf(file).get(descriptor)?.enumType === FeatureSet_EnumType.OPEN;
-    const fits = number >= -(2n ** 31n) && number < 2n ** 31n;
-    if (fits && (isOpen || descriptor.value.some((each) => each.number === Number(number))))
-      return encodeVarint(Number(number));
-    report(context, value, `${number} is not a value of the enum \`${fullName}\``);
-    return undefined;
-  }
-  report(context, value, `\`${field.proto.name}\` takes the name of a value of the enum \`${fullName}\``);
+  const known = descriptor.value.filter(({ number }) => !isFeature || number !== 0).map(({ name }) => name);
+  const meant = suggest(value.text, known);
+  const hint =
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : known.length <= LISTED_MAX
+        ? `it has ${inWords(known.map((name) => `\`${name}\``))}`
+        : undefined;
+  report(context, value, `\`${fullName}\` has no value \`${value.text}\``, hint);
+  return undefined;
+}
+
+function encodeEnumNumber(
+  context: OptionContext,
+  { descriptor, fullName, file }: EnumDefinition,
+  value: IntValue,
+): Payload | undefined {
+  const number = integer(value)!;
+  const isOpen = featuresOf(file).get(descriptor)?.enumType === FeatureSet_EnumType.OPEN;
+  const fits = number >= -(2n ** 31n) && number < 2n ** 31n;
+  if (fits && (isOpen || descriptor.value.some((each) => each.number === Number(number))))
+    return encodeVarint(Number(number));
+  report(context, value, `\`${fullName}\` has no value ${number}`);
   return undefined;
 }
 
@@ -224,8 +264,3 @@ function encodeVarint(number: number): Payload {
 
 /** A list this long still helps. */
 const LISTED_MAX = 8;
-
-function listHint(names: readonly string[]): string | undefined {
-  if (names.length === 0 || names.length > LISTED_MAX) return undefined;
-  return `it has: ${names.map((name) => `\`${name}\``).join(", ")}`;
-}

@@ -1,12 +1,12 @@
 import { fromBinary, type Message } from "@bufbuild/protobuf";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { FieldOptions } from "@bufbuild/protobuf/wkt";
+import { withArticle } from "./articles.js";
 import { builtInDefinition } from "./built-in.js";
-import type { WrittenOptions } from "./described.js";
+import { spanOf, type WrittenOptions } from "./described.js";
 import type { Diagnostics } from "./diagnostics.js";
-import { editionOf } from "./features.js";
 import { encodeFieldValue, type SetFields } from "./message-literal.js";
-import { checkAllowed, editionName, type OptionContext, report, withArticle } from "./option-context.js";
+import { checkAllowed, type OptionContext, report } from "./option-context.js";
 import {
   extensionType,
   type FieldType,
@@ -16,11 +16,13 @@ import {
   messageOf,
   messageTypeOf,
   OPTION_TARGETS,
+  typeText,
 } from "./option-schema.js";
 import { type Payload, writeField } from "./option-values.js";
 import { suggest } from "./suggest.js";
-import { type Definition, type LinkedFile, lookUp } from "./symbols.js";
-import type { OptionNamePart, OptionNode } from "./syntax.js";
+import { type Definition, kindText, type LinkedFile, lookUp } from "./symbols.js";
+import type { OptionNamePart, OptionNode, TokenRange } from "./syntax.js";
+import { reportUnresolved } from "./unresolved.js";
 
 /**
  * For each option, where it is in its options message: field numbers and, last for a repeated field, the index. As in
@@ -124,7 +126,14 @@ function interpretOption(
   const fields = resolveName(context, type, node);
   if (fields === undefined) return undefined;
   const leaf = fields[fields.length - 1];
-  const encoded = encodeFieldValue(context, leaf, node.value, "option");
+  const isStatement =
+    context.described.tokens.textOf(node.first) === "option" && node.first !== node.name.first;
+  const notation = isStatement ? "statement" : "compact";
+  const encoded = encodeFieldValue(
+    context,
+    { field: leaf, name: nameText(node.name.parts), notation },
+    node.value,
+  );
   if (encoded === undefined || !addToSet(context, node, fields, encoded.fields, set)) return undefined;
   let payload = encoded.payload;
   for (let i = fields.length - 1; i >= 0; i--) {
@@ -138,62 +147,77 @@ function interpretOption(
 
 /** The fields that the parts of an option's name stand for. */
 function resolveName(context: OptionContext, type: MessageType, node: OptionNode): FieldType[] | undefined {
+  const { parts } = node.name;
   const fields: FieldType[] = [];
   let within = type;
-  for (const part of node.name.parts) {
+  for (const [index, part] of parts.entries()) {
     const last = fields.at(-1);
     if (last !== undefined) {
-      const inner = isMessage(last) ? messageOf(last) : undefined;
-      if (inner === undefined) {
-        if (!isMessage(last))
-          report(context, part, `\`${last.proto.name}\` is not a message: it has no fields to set`);
-        return undefined;
-      }
-      if (isRepeated(last)) {
-        const hint = "write the option once for each element, with all of it in `{ … }`";
-        report(
-          context,
-          part,
-          `\`${last.proto.name}\` is repeated: its fields cannot be set one by one`,
-          hint,
-        );
-        return undefined;
-      }
+      const inner = messageWithin(context, last, parts.slice(0, index + 1));
+      if (inner === undefined) return undefined;
       within = inner;
     }
     const field = part.isExtension
       ? extensionNamed(context, within, part)
-      : fieldNamed(context, within, part, type);
-    if (field === undefined || !checkAllowed(context, field, part)) return undefined;
-    if (fields.length === 0 && !checkFirst(context, field, part)) return undefined;
-    if (
-      fields.length > 0 &&
-      fields[0].proto.name === "features" &&
-      !fields[0].isExtension &&
-      field.file === context.file
-    ) {
-      report(context, part, `the feature \`${part.name}\` cannot be used in the file that defines it`);
-      return undefined;
-    }
+      : fieldNamed(context, within, part);
+    if (field === undefined) return undefined;
     fields.push(field);
+    if (!checkFeatures(context, fields, part, node.name)) return undefined;
+    if (!checkAllowed(context, field, nameText(parts.slice(0, index + 1)), node.name)) return undefined;
   }
   return fields;
 }
 
-function checkFirst(context: OptionContext, field: FieldType, part: OptionNamePart): boolean {
-  if (field.isExtension) return true;
-  if (field.proto.name === "uninterpreted_option") {
-    report(context, part, "`uninterpreted_option` is for compilers: it cannot be set");
-    return false;
+/** The message whose fields the last of `parts` is one of, given the field that is named before. */
+function messageWithin(
+  context: OptionContext,
+  field: FieldType,
+  parts: readonly OptionNamePart[],
+): MessageType | undefined {
+  const [last, outer] = [parts[parts.length - 1], parts.slice(0, -1)];
+  const name = nameText(outer);
+  if (!isMessage(field)) {
+    report(context, last, `\`${name}\` is of type \`${typeText(field)}\` and has no fields`);
+    return undefined;
   }
-  if (field.proto.name === "features" && context.file.proto.syntax !== "editions") {
-    const here = editionName(editionOf(context.file.proto));
+  if (isRepeated(field)) {
+    const hint = `write \`${name} = { ${nameText([last])}: … }\`, once for each element`;
     report(
       context,
-      part,
-      `features are for editions, and this file is in ${here}`,
-      'begin it with `edition = "2023";`',
+      outer[outer.length - 1],
+      `\`${name}\` is repeated: its fields cannot be set one by one`,
+      hint,
     );
+    return undefined;
+  }
+  return messageOf(field);
+}
+
+/** `features.(pb.cpp).string_type` */
+function nameText(parts: readonly OptionNamePart[]): string {
+  return parts.map(({ name, isExtension }) => (isExtension ? `(${name})` : name)).join(".");
+}
+
+/** What holds for features and `uninterpreted_option`. */
+function checkFeatures(
+  context: OptionContext,
+  fields: readonly FieldType[],
+  part: OptionNamePart,
+  name: TokenRange,
+): boolean {
+  const [first] = fields;
+  if (first.isExtension) return true;
+  if (first.proto.name === "uninterpreted_option") {
+    report(context, part, "`uninterpreted_option` cannot be set");
+    return false;
+  }
+  if (first.proto.name !== "features") return true;
+  if (context.file.proto.syntax !== "editions") {
+    report(context, name, "features can only be set in editions", 'start the file with `edition = "2023";`');
+    return false;
+  }
+  if (fields.length > 1 && fields[fields.length - 1].file === context.file) {
+    report(context, name, `the feature \`${nameText([part])}\` cannot be used in the file that defines it`);
     return false;
   }
   return true;
@@ -203,22 +227,24 @@ function fieldNamed(
   context: OptionContext,
   within: MessageType,
   part: OptionNamePart,
-  options: MessageType,
 ): FieldType | undefined {
   const field = within.fields.get(part.name);
   if (field !== undefined) return field;
-  const meant = suggest(part.name, [...within.fields.keys()]);
-  const extension = meant === undefined ? lookUp(context.file, context.scope, part.name) : undefined;
+  const target = within.fullName === context.optionsName ? OPTION_TARGETS[within.fullName] : undefined;
+  const meant = suggest(part.name, within.fields.keys());
+  const isOwn = lookUp(context.file, context.scope, part.name, "option")?.kind === "extension";
   const hint =
     meant !== undefined
       ? `did you mean \`${meant}\`?`
-      : extension?.kind === "extension"
-        ? `extensions are written in parentheses: \`(${part.name})\``
+      : isOwn
+        ? `an option of your own is written in parentheses: \`(${part.name})\``
         : undefined;
   const what =
-    within === options
-      ? `there is no option \`${part.name}\` for ${withArticle(OPTION_TARGETS[options.fullName])}`
-      : `\`${within.fullName}\` has no field \`${part.name}\``;
+    target !== undefined
+      ? `there is no ${target.noun} option \`${part.name}\``
+      : within.fullName === "google.protobuf.FeatureSet"
+        ? `there is no feature \`${part.name}\``
+        : `\`${within.fullName}\` has no field \`${part.name}\``;
   report(context, part, what, hint);
   return undefined;
 }
@@ -228,35 +254,28 @@ function extensionNamed(
   within: MessageType,
   part: OptionNamePart,
 ): FieldType | undefined {
-  const definition = lookUp(context.file, context.scope, part.name);
+  const inside = { first: part.first + 1, last: part.last - 1 };
+  const definition = lookUp(context.file, context.scope, part.name, "option");
   if (definition === undefined) {
-    report(
-      context,
-      part,
-      `the option \`(${part.name})\` is not defined`,
-      importHint(context.file, part.name),
-    );
+    reportUnresolved(context, spanOf(context.described, inside), context.scope, part.name, "extension");
     return undefined;
   }
   if (definition.kind !== "extension") {
-    report(context, part, `\`${definition.fullName}\` is ${withArticle(definition.kind)}, not an option`);
+    report(context, inside, `\`${part.name}\` is ${kindText(definition)}, not an extension`);
     return undefined;
   }
   context.onUse(definition);
-  if (definition.descriptor.extendee !== `.${within.fullName}`) {
-    const extendee = definition.descriptor.extendee.replace(/^\./, "");
-    report(context, part, `\`(${part.name})\` extends \`${extendee}\`, not \`${within.fullName}\``);
+  const extendee = definition.descriptor.extendee.replace(/^\./, "");
+  if (extendee !== within.fullName) {
+    const [is, wanted] = [OPTION_TARGETS[extendee], OPTION_TARGETS[within.fullName]];
+    const what =
+      is !== undefined && wanted !== undefined
+        ? `is ${withArticle(is.noun)} option, not ${withArticle(wanted.noun)} option`
+        : `extends \`${extendee}\`, not \`${within.fullName}\``;
+    report(context, inside, `\`${part.name}\` ${what}`);
     return undefined;
   }
   return extensionType(definition);
-}
-
-/** Where the name is known in the run, but not to this file. */
-function importHint(file: LinkedFile, name: string): string | undefined {
-  const definition = file.symbols.definitions.get(name.replace(/^\./, ""));
-  return definition?.kind === "extension"
-    ? `it is in \`${definition.file.name}\`: import that`
-    : "import the file that defines it";
 }
 
 /** Notes what an option sets; reports what was set before. */
@@ -274,9 +293,10 @@ function addToSet(
     at = next;
   }
   const leaf = fields[fields.length - 1];
-  if (!isRepeated(leaf) && at.has(leaf.proto.number)) {
-    const name = node.name.parts.map((part) => (part.isExtension ? `(${part.name})` : part.name)).join(".");
-    report(context, node.name, `the option \`${name}\` is set twice`);
+  const before = at.get(leaf.proto.number);
+  if (!isRepeated(leaf) && before !== undefined) {
+    const hint = before.size > 0 && isMessage(leaf) ? "parts of it are set above" : undefined;
+    report(context, node.name, `option \`${nameText(node.name.parts)}\` is set twice`, hint);
     return false;
   }
   at.set(leaf.proto.number, inner);

@@ -5,8 +5,9 @@ import { parseEnum } from "./parse-enum.js";
 import { takeFieldNumber } from "./parse-number.js";
 import { parseCompactOptions, parseOption } from "./parse-options.js";
 import { FIELDS, parseExtensionRanges, parseReserved } from "./parse-ranges.js";
-import { takeMessageType, takeType } from "./parse-type.js";
+import { isScalar, takeType } from "./parse-type.js";
 import { isAtVisibility, parseVisibility } from "./parse-visibility.js";
+import { SCALAR_TYPES } from "./scalar-types.js";
 import type {
   CompactOptionsNode,
   ExtendNode,
@@ -108,15 +109,20 @@ function parseOneof(
   return body && { kind: "oneof", first, last: reader.last, name, body };
 }
 
-/** `extend Foo { … }`. `depth` is that of the message around it, or 0. As with a oneof, each element is a field. */
+/** `extend Foo { … }`. `depth` is that of the message around it, or 0. It is read like a oneof. */
 export function parseExtend(reader: TokenReader, depth: number): ExtendNode | undefined {
   const first = reader.index++;
-  const extendee = takeMessageType(reader, "the message to extend");
+  if (isScalar(reader, "an extend block needs")) return undefined;
+  const extendee = reader.takeReference("the message to extend");
   if (extendee === undefined) return undefined;
   const body = parseBody<ExtendNode["body"][number]>(reader, "after the message to extend", (fields) =>
     parseField(reader, { where: "in an extend block", depth, siblings: [fields] }),
   );
-  return body && { kind: "extend", first, last: reader.last, extendee, body };
+  if (body === undefined) return undefined;
+  const { last } = reader;
+  if (reader.isSymbol("{", last - 1) && reader.isSymbol("}", last))
+    reader.error(reader.spanOf(last - 1, last), "an extend block needs at least one field");
+  return { kind: "extend", first, last, extendee, body };
 }
 
 function parseField(
@@ -131,9 +137,9 @@ function parseField(
     return parseMapField(reader, first, label, place);
   if (label !== undefined && isAtSecondLabel(reader))
     return reader.unexpected("the field's type", "a field has one label");
-  if (label === undefined && reader.isSymbol("=", first + 1) && reader.kind() === TokenKind.IDENTIFIER) {
+  if (label === undefined && isAtFieldWithoutType(reader)) {
     const name = reader.word();
-    const hint = `write \`string ${name} = …;\`, say`;
+    const hint = `write \`string ${name} = ${nextNumber(place.siblings, 1)};\`, say`;
     return reader.error(reader.spanOf(first), `the field \`${name}\` has no type`, hint);
   }
   const type = takeType(reader, "the field's type");
@@ -155,6 +161,11 @@ function parseLabel(reader: TokenReader): LabelNode | undefined {
 function isAtSecondLabel(reader: TokenReader): boolean {
   const { index } = reader;
   return LABELS.has(reader.word()) && reader.word(index + 1) !== "" && !reader.isSymbol("=", index + 2);
+}
+
+/** Whether `name =` is next. */
+function isAtFieldWithoutType(reader: TokenReader): boolean {
+  return reader.word() !== "" && !SCALAR_TYPES.has(reader.word()) && reader.isSymbol("=", reader.index + 1);
 }
 
 function parseMapField(
@@ -215,10 +226,17 @@ function parseFieldNumber(
   name: NameNode,
   { siblings }: FieldPlace,
 ): IntValue | undefined {
-  const free = () => `give the field a number: \`${name.text} = ${nextNumber(siblings, 1)}\``;
+  const free = () => numberHint(name, nextNumber(siblings, 1));
   if (!reader.trySymbol("=")) {
     const hint = reader.kind() === TokenKind.INT ? undefined : free();
     return reader.unexpected("`=` and the field's number", hint);
   }
   return takeFieldNumber(reader, "the field's number", reader.isSymbol(";") ? free() : undefined);
+}
+
+/** The largest number that a field can have. */
+const FIELD_NUMBER_MAX = 0x1fff_ffff;
+
+function numberHint({ text }: NameNode, free: number): string | undefined {
+  return free > FIELD_NUMBER_MAX ? undefined : `give the field a number: \`${text} = ${free}\``;
 }

@@ -1,7 +1,7 @@
 import { isMisplaced } from "./misplaced.js";
 import { parseBody, parseEmpty } from "./parse-body.js";
 import { parseOption } from "./parse-options.js";
-import { takeMessageType } from "./parse-type.js";
+import { isScalar } from "./parse-type.js";
 import type { RpcNode, RpcTypeNode, ServiceNode } from "./syntax.js";
 import type { TokenReader } from "./token-reader.js";
 
@@ -23,10 +23,10 @@ function parseRpc(reader: TokenReader): RpcNode | undefined {
     return isMisplaced(reader, "in a service") ? undefined : reader.unexpected("`rpc`, `option` or `}`");
   const name = reader.takeIdentifier("the rpc's name");
   if (name === undefined) return undefined;
-  const input = parseRpcType(reader, "the request's type");
+  const input = parseRpcType(reader, "the request's type", "an rpc takes");
   if (input === undefined) return undefined;
   if (!reader.tryWord("returns")) return reader.unexpected("`returns` after the request's type");
-  const output = parseRpcType(reader, "the response's type");
+  const output = parseRpcType(reader, "the response's type", "an rpc returns");
   if (output === undefined) return undefined;
   if (!reader.isSymbol("{")) {
     reader.endStatement("the rpc", "`;` or `{`");
@@ -40,19 +40,26 @@ function parseRpc(reader: TokenReader): RpcNode | undefined {
   return body && { kind: "rpc", first, last: reader.last, name, input, output, body };
 }
 
-/** `(stream Foo)`. `what` is how messages name the type. */
-function parseRpcType(reader: TokenReader, what: string): RpcTypeNode | undefined {
+/** `(stream Foo)`. Messages say "expected `what`" and "`needed` a message". */
+function parseRpcType(reader: TokenReader, what: string, needed: string): RpcTypeNode | undefined {
   const first = reader.index;
   if (!reader.trySymbol("(")) return reader.unexpected(`\`(\` and ${what}`);
   const stream = reader.tryWord("stream") ? reader.last : undefined;
+  if (isScalar(reader, needed, wrapperHint)) return undefined;
   const isEmpty = stream === undefined && reader.isSymbol(")");
-  const type = takeMessageType(
-    reader,
-    stream === undefined ? what : "the type of the stream",
-    isEmpty ? "for nothing take `google.protobuf.Empty`" : undefined,
-  );
+  const emptyHint = isEmpty ? "for nothing take `google.protobuf.Empty`" : undefined;
+  const type = reader.takeReference(stream === undefined ? what : "the type of the stream", emptyHint);
   if (type === undefined) return undefined;
-  const hint = reader.isSymbol(",") ? "put all that it needs into one message" : undefined;
-  if (!reader.takeSymbol(")", `after ${what}`, hint)) return undefined;
+  const commaHint = reader.isSymbol(",") ? `${needed} one message: put everything into it` : undefined;
+  if (!reader.takeSymbol(")", `after ${what}`, commaHint)) return undefined;
   return { kind: "rpcType", first, last: reader.last, stream, type };
+}
+
+/** The scalar types that no wrapper message has. */
+const UNWRAPPED = /^s?fixed|^sint/;
+
+function wrapperHint(type: string): string {
+  if (UNWRAPPED.test(type)) return "wrap it in a message";
+  const wrapper = type.replace(/^(?:ui|.)/, (start) => start.toUpperCase());
+  return `wrap it in a message, or take \`google.protobuf.${wrapper}Value\``;
 }

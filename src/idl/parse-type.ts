@@ -1,3 +1,4 @@
+import { scalarText } from "./articles.js";
 import { SCALAR_TYPES } from "./scalar-types.js";
 import type { NameNode } from "./syntax.js";
 import type { TokenReader } from "./token-reader.js";
@@ -11,9 +12,11 @@ export function takeType(reader: TokenReader, what: string, hint?: string): Name
   return reader.takeReference(what, hint);
 }
 
-/** Takes the name of a message. */
-export function takeMessageType(reader: TokenReader, what: string, hint?: string): NameNode | undefined {
+/** Tells, if a scalar type is next where a message is needed. `needed` is "an rpc takes", say. */
+export function isScalar(reader: TokenReader, needed: string, hint?: (type: string) => string): boolean {
   const word = reader.word();
-  if (!SCALAR_TYPES.has(word) && word !== "group") return reader.takeReference(what, hint);
-  return reader.unexpected(what, `\`${word}\` is not a message`);
+  if (!SCALAR_TYPES.has(word)) return false;
+  const message = `${needed} a message, not ${scalarText(word)}`;
+  reader.error(reader.spanOf(reader.index), message, hint?.(word));
+  return true;
 }

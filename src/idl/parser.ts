@@ -1,3 +1,4 @@
+import { withArticle } from "./articles.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { parseEmpty } from "./parse-body.js";
 import { parseEnum } from "./parse-enum.js";
@@ -152,8 +153,4 @@ function statementHint(reader: TokenReader, word: string): string | undefined {
   if (isField || reader.isSymbol("=", reader.index + 2)) return "a field must stand in a message";
   const meant = suggest(word, STATEMENTS);
   return meant && `did you mean \`${meant}\`?`;
-}
-
-function withArticle(keyword: SyntaxNode["keyword"]): string {
-  return keyword === "edition" ? "an edition" : "a syntax";
 }

@@ -113,7 +113,7 @@ export interface GroupNode extends TokenRange {
 /** `map<string, Project> projects = 3;` */
 export interface MapFieldNode extends TokenRange {
   readonly kind: "map";
-  /** A label is an error, which the validation tells. */
+  /** A label is an error, which `describe` tells. */
   readonly label?: LabelNode;
   /** `map<…>`. */
   readonly type: TokenRange;
@@ -127,7 +127,7 @@ export interface MapFieldNode extends TokenRange {
 export interface OneofNode extends TokenRange {
   readonly kind: "oneof";
   readonly name: NameNode;
-  readonly body: readonly (FieldNode | GroupNode | MapFieldNode | OptionNode | EmptyNode)[];
+  readonly body: readonly (FieldNode | GroupNode | MapFieldNode | OptionNode)[];
 }
 
 /** `extensions 100 to 199, 500 [declaration = { … }];` */
@@ -245,14 +245,14 @@ export interface IdentifierValue extends TokenRange {
 export interface IntValue extends TokenRange {
   readonly kind: "int";
   readonly isNegative: boolean;
-  /** Without the sign, of any size. A safe integer is held as a number. */
+  /** Without the sign, at most 2^64 - 1: a larger decimal one is a `FloatValue`. A safe integer is held as a number. */
   readonly magnitude: number | bigint;
 }
 
 export interface FloatValue extends TokenRange {
   readonly kind: "float";
   readonly isNegative: boolean;
-  /** Without the sign. */
+  /** Without the sign; infinite where it is too large for a double. */
   readonly magnitude: number;
 }
 

@@ -27,8 +27,9 @@ export class TokenReader {
     return this.index - 1;
   }
 
+  /** Also true once so much has been told that there is no use in going on. */
   get isAtEnd(): boolean {
-    return this.index >= this.tokens.length - 1;
+    return this.index >= this.tokens.length - 1 || this.diagnostics.isFull;
   }
 
   /** The kind of a token; that of the end for those behind it. */
@@ -127,18 +128,18 @@ export class TokenReader {
   }
 
   /**
-   * Takes the `;` behind a statement. Where there is none, tells so, and goes on as if it were there: at the next line, or
-   * where the next statement begins.
+   * Takes the `;` behind a statement. Where there is none, tells so at the end of the line, and goes on as if it were
+   * there; or, where something else follows in the line, to the end of that.
    */
   endStatement(what: string, expected = "`;`"): void {
     if (this.trySymbol(";")) return;
-    const isElsewhere = this.isFirstOnLine() || this.isAtEnd;
-    if (!this.isTold()) {
+    if (!this.isFirstOnLine() && !this.isAtEnd) {
+      this.unexpected(`${expected} after ${what}`);
+      this.skipStatement(this.index);
+    } else if (!this.isTold()) {
       const end = this.tokens.end(this.last);
-      const found = isElsewhere ? "" : `, found ${this.shown()}`;
-      this.error({ start: end, end: end + 1 }, `expected ${expected} after ${what}${found}`);
+      this.error({ start: end, end: end + 1 }, `expected ${expected} after ${what}`);
     }
-    if (!isElsewhere) this.skipStatement(this.index);
   }
 
   /** Goes to the end of a statement that began with the token `start` and cannot be read any further. */

@@ -30,12 +30,12 @@ export function reportUnresolved(
   span: Span,
   scope: string,
   name: string,
-  wanted: "type" | "message",
+  wanted: "type" | "message" | "extension",
 ): void {
   const { file, described, diagnostics } = context;
   const report = (message: string, hint?: string) => diagnostics.error(described.source, span, message, hint);
   const isWanted = (definition: Definition) =>
-    wanted === "message" ? definition.kind === "message" : isType(definition);
+    wanted === "type" ? isType(definition) : definition.kind === wanted;
 
   const notImported = hiddenDefinition(file, scope, name);
   if (notImported !== undefined) {
@@ -62,7 +62,8 @@ export function reportUnresolved(
     );
     return;
   }
-  report(`\`${name}\` is not defined`, meantHint(file, scope, name, isWanted));
+  const whereIsIt = wanted === "extension" ? "import the file that defines it" : undefined;
+  report(`\`${name}\` is not defined`, meantHint(file, scope, name, isWanted) ?? whereIsIt);
 }
 
 /** What the name would mean if its file was imported. */
@@ -151,6 +152,14 @@ function meantHint(
   return `did you mean \`${meant.fullName}\` of \`${meant.file.name}\`, which is not imported?`;
 }
 
+/** The files of options that many use. */
+const WELL_KNOWN_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["pb.cpp", "google/protobuf/cpp_features.proto"],
+  ["pb.go", "google/protobuf/go_features.proto"],
+  ["pb.java", "google/protobuf/java_features.proto"],
+  ["redoubt.delivery", "redoubt/options.proto"],
+]);
+
 /** The files of well-known types, without folder and ending. */
 const WELL_KNOWN_FILES: ReadonlyMap<string, string> = new Map([
   ["Value", "struct"],
@@ -175,7 +184,7 @@ const WELL_KNOWN_FILES: ReadonlyMap<string, string> = new Map([
 
 function wellKnownFile(fullName: string): string | undefined {
   const prefix = "google.protobuf.";
-  if (!fullName.startsWith(prefix)) return undefined;
+  if (!fullName.startsWith(prefix)) return WELL_KNOWN_OPTIONS.get(fullName);
   const file = WELL_KNOWN_FILES.get(fullName.slice(prefix.length));
   return file === undefined ? undefined : `google/protobuf/${file}.proto`;
 }
@@ -214,7 +223,7 @@ function shortestName(file: LinkedFile, scope: string, definition: Definition): 
   return lookUp(file, scope, fullName) === definition ? fullName : `.${fullName}`;
 }
 
-/** The types of a run by the last parts of their names, in lower case. */
+/** The types and extensions of a run by the last parts of their names, in lower case. */
 interface NameIndex {
   readonly byLastPart: ReadonlyMap<string, readonly Definition[]>;
   /** How many definitions there were when it was made. */
@@ -231,7 +240,7 @@ function indexOf(symbols: SymbolTable): NameIndex {
     return known;
   const byLastPart = new Map<string, Definition[]>();
   for (const definition of definitions.values()) {
-    if (!isType(definition)) continue;
+    if (!isType(definition) && definition.kind !== "extension") continue;
     const last = definition.fullName.slice(definition.fullName.lastIndexOf(".") + 1).toLowerCase();
     const others = byLastPart.get(last);
     if (others === undefined) byLastPart.set(last, [definition]);
