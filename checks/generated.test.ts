@@ -1,30 +1,27 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectNone, ROOT, repositoryFiles, textOf } from "./repository.js";
 
 const run = promisify(execFile);
 
-/** A copy of what code is generated from, where `npm run generate` can work without touching the repository. */
-const copy = mkdtempSync(join(tmpdir(), "redoubt-generated-"));
-afterAll(() => rmSync(copy, { recursive: true, force: true }));
+/** Where the code is generated once more. */
+const folder = mkdtempSync(join(tmpdir(), "redoubt-generated-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeAll(async () => {
-  const isInput = (path: string) => /(^package\.json|\.proto|\/buf(\.gen)?\.yaml)$/.test(path);
-  for (const path of repositoryFiles().filter(isInput)) cpSync(join(ROOT, path), join(copy, path));
-  const PATH = `${join(ROOT, "node_modules", ".bin")}${delimiter}${process.env.PATH}`;
-  await run("npm", ["run", "generate"], { cwd: copy, env: { ...process.env, PATH } });
+  await run(process.execPath, [join(ROOT, "scripts/generate.mjs"), folder], { cwd: ROOT });
 });
 
 test("generated code is as its .proto files say", () => {
-  const generated = readdirSync(copy, { recursive: true, encoding: "utf8" }).filter(isGenerated).sort();
+  const generated = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(isGenerated).sort();
   expect(generated).not.toEqual([]);
   const committed = repositoryFiles().filter(isGenerated);
   const stale = [...new Set([...generated, ...committed])].filter(
-    (path) => !existsSync(ROOT + path) || !existsSync(join(copy, path)) || textOf(path) !== made(path),
+    (path) => !existsSync(ROOT + path) || !existsSync(join(folder, path)) || textOf(path) !== made(path),
   );
   expectNone(stale, "Run npm run generate; of another version or by hand are:");
 });
@@ -34,5 +31,5 @@ function isGenerated(path: string): boolean {
 }
 
 function made(path: string): string {
-  return readFileSync(join(copy, path), "utf8");
+  return readFileSync(join(folder, path), "utf8");
 }

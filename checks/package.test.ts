@@ -6,11 +6,15 @@ import { isTest } from "./source.js";
 
 const { version, exports } = packageJson();
 
-/** All code in one file; the declarations stay apart. */
-const BUNDLE = "dist/redoubt.js";
+/** All code in few files; the declarations stay apart. */
+const BUNDLES = ["redoubt", "idl", "options", "cli"].map((name) => `dist/${name}.js`);
+
+/** What only some uses of the command need. */
+const isPartOfCommand = (path: string) => /^dist\/cli-[\w-]+\.js$/.test(path);
 
 beforeAll(() => {
-  expect(existsSync(ROOT + BUNDLE), "Build first: npm run build").toBe(true);
+  const missing = BUNDLES.filter((path) => !existsSync(ROOT + path));
+  expectNone(missing, "Build first: npm run build. There is no:");
 });
 
 test("src/version.ts has package.json's version", () => {
@@ -28,7 +32,7 @@ test("package.json's exports exist", () => {
 });
 
 describe("what is published", () => {
-  const TEXTS = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
+  const TEXTS = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "proto/redoubt/options.proto"];
   let published: readonly string[];
 
   beforeAll(() => {
@@ -40,7 +44,7 @@ describe("what is published", () => {
   test("has all that is expected", () => {
     const sources = repositoryFiles().filter((path) => /^src\/.*\.ts$/.test(path) && !isTest(path));
     const declarations = sources.map((path) => path.replace(/^src\//, "dist/").replace(/\.ts$/, ".d.ts"));
-    const missing = [...TEXTS, BUNDLE, ...declarations].filter((path) => !published.includes(path));
+    const missing = [...TEXTS, ...BUNDLES, ...declarations].filter((path) => !published.includes(path));
     expectNone(missing, 'Write the file, build, or correct "files" in package.json; not published is:');
   });
 
@@ -48,7 +52,7 @@ describe("what is published", () => {
     const isExpected = (path: string) => {
       const stem = /^dist\/(.*)\.d\.ts$/.exec(path)?.[1];
       return stem === undefined
-        ? [...TEXTS, BUNDLE].includes(path)
+        ? [...TEXTS, ...BUNDLES].includes(path) || isPartOfCommand(path)
         : existsSync(`${ROOT}src/${stem}.ts`) && !isTest(`${stem}.ts`);
     };
     expectNone(

@@ -4,9 +4,15 @@ import { expectNone, packageJson } from "./repository.js";
 import { type Import, isTest, parseSource, type Source, sourcesIn } from "./source.js";
 
 /** What uses Redoubt as its users do. */
-const OUTSIDE = ["examples", "bench", "interop", "chaos"];
+const OUTSIDE = ["examples", "bench", "interop", "chaos", "corpus"];
 
-const { name: PACKAGE, peerDependencies, devDependencies } = packageJson();
+const { name: PACKAGE, exports, peerDependencies, devDependencies } = packageJson();
+
+/** What its users import: the package and its parts. */
+const PUBLIC = Object.keys(exports).map((part) => PACKAGE + part.slice(1));
+
+/** Packages that are bundled into the command. */
+const BUNDLED = { commander: "" };
 
 test("examples, benchmarks and the like import Redoubt only as its users can", () => {
   expectNone(
@@ -24,12 +30,13 @@ test("a test may use the tests' own support of other folders", () => {
 test("every package that is imported is declared", () => {
   expectNone(
     sourcesIn("src", "checks", ...OUTSIDE).flatMap(undeclaredImports),
-    "Add the package to package.json (src/ itself may use peerDependencies only), or use node: for Node's own:",
+    "Add the package to package.json (src/ itself may use peerDependencies, the command what is bundled), or use node: for Node's own:",
   );
 });
 
 test.each([
   [`import { Server } from "${PACKAGE}";`, true],
+  [`import { compile } from "${PACKAGE}/idl";`, true],
   ['import { a } from "../../examples/directories/a.js";', true],
   ['import { a } from "../src/http2/a.js";', false],
   ['import type { A } from "../src/index.js";', false],
@@ -48,6 +55,8 @@ test.each([
   ["src/codec/a.ts", "@bufbuild/protobuf", true],
   ["src/codec/a.ts", "@grpc/grpc-js", false],
   ["src/codec/a.test.ts", "@grpc/grpc-js", true],
+  ["src/codec/a.ts", "commander", false],
+  ["src/cli/a.ts", "commander", true],
 ])("%s importing %s: declared is %s", (path, specifier, isDeclared) => {
   const undeclared = undeclaredImports(parseSource(path, `import "${specifier}";`));
   expect(undeclared.length === 0).toBe(isDeclared);
@@ -55,7 +64,7 @@ test.each([
 
 function innerImports({ path, imports }: Source): string[] {
   const isInner = ({ specifier, target }: Import) => {
-    if (target === undefined) return specifier.startsWith(`${PACKAGE}/`);
+    if (target === undefined) return specifier.startsWith(`${PACKAGE}/`) && !PUBLIC.includes(specifier);
     return /^(src|dist|build)\//.test(target) && !(isTest(path) && isTest(target));
   };
   return imports.filter(isInner).map(({ specifier, line }) => `${path}:${line} imports ${specifier}`);
@@ -63,7 +72,10 @@ function innerImports({ path, imports }: Source): string[] {
 
 function undeclaredImports({ path, imports }: Source): string[] {
   const isPartOfPackage = path.startsWith("src/") && !path.includes(".test.");
-  const declared = isPartOfPackage ? peerDependencies : { ...devDependencies, [PACKAGE]: "" };
+  const bundled = path.startsWith("src/cli/") ? BUNDLED : {};
+  const declared = isPartOfPackage
+    ? { ...peerDependencies, ...bundled }
+    : { ...devDependencies, [PACKAGE]: "" };
   const isUndeclared = ({ specifier, target }: Import) =>
     target === undefined && !specifier.startsWith("node:") && !Object.hasOwn(declared, packageOf(specifier));
   return imports.filter(isUndeclared).map(({ specifier, line }) => {

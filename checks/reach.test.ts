@@ -23,6 +23,7 @@ test("finds a file that only tests import, and no tests", () => {
 
 test("knows the entry files", () => {
   expect(entryFiles()).toContain("src/index.ts");
+  expect(entryFiles()).toContain("src/cli/main.ts");
 });
 
 function unreached(sources: readonly Source[], entries: readonly string[]): string[] {
@@ -34,12 +35,18 @@ function unreached(sources: readonly Source[], entries: readonly string[]): stri
   return [...imports.keys()].filter((path) => !reached.has(path) && !isTest(path));
 }
 
-/** The sources of what package.json's `exports` and `bin` name, told by their declarations: the code is one bundle. */
+/**
+ * The sources of what package.json names: of its `exports`, told by their declarations, since the code is bundled, and
+ * of its `bin`.
+ */
 function entryFiles(): string[] {
   const { exports, bin = {} } = packageJson();
-  const built = [...Object.values(exports), bin].flatMap((entry) =>
+  const declared = Object.values(exports).flatMap((entry) =>
     typeof entry === "string" ? entry : Object.values(entry),
   );
-  const sources = built.flatMap((path) => /^(?:\.\/)?dist\/(.*)\.d\.ts$/.exec(path)?.[1] ?? []);
-  return [...new Set(sources)].map((path) => `src/${path}.ts`);
+  const sources = declared.flatMap((path) => /^(?:\.\/)?dist\/(.*)\.d\.ts$/.exec(path)?.[1] ?? []);
+  const commands = Object.values(bin).flatMap((path) => /^dist\/(.*)\.js$/.exec(path)?.[1] ?? []);
+  return [...new Set([...sources, ...commands.map((name) => `${name}/main`)])].map(
+    (path) => `src/${path}.ts`,
+  );
 }
