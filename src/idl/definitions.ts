@@ -106,6 +106,9 @@ function reportTaken(
   const isSameFile = taken.file === definition.file;
   const [first, second] =
     isSameFile && isBefore(described, definition, taken) ? [definition, taken] : [taken, definition];
+  // A group whose name is not in the right case, which was told.
+  const node = described.nodes.get(second.descriptor);
+  if (node !== undefined && node === described.nodes.get(first.descriptor)) return;
   const span = nameSpan(described, second.descriptor);
   const where = isSameFile ? `on line ${lineOf(described, first.descriptor)}` : `in ${first.file.name}`;
   if (!isWritten(described, second)) {

@@ -4,7 +4,6 @@ import {
   EnumDescriptorProto_EnumReservedRangeSchema,
   EnumDescriptorProtoSchema,
   EnumOptionsSchema,
-  type EnumValueDescriptorProto,
   EnumValueDescriptorProtoSchema,
   EnumValueOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
@@ -28,8 +27,7 @@ export function describeEnum(description: Description, node: EnumNode, place: Pl
   description.addOptions(proto, EnumOptionsSchema, optionsIn(node.body), place);
   for (const element of node.body) {
     if (element.kind === "enumValue") {
-      const at = placeWithin(place, ENUM.value, proto.value.length);
-      proto.value.push(describeValue(description, element, at));
+      addValue(description, proto, element, place);
     } else if (element.kind === "reserved") {
       checkReserved(description, element);
       for (const { text } of element.names) proto.reservedName.push(text);
@@ -39,17 +37,20 @@ export function describeEnum(description: Description, node: EnumNode, place: Pl
   return proto;
 }
 
-function describeValue(
+function addValue(
   description: Description,
+  proto: EnumDescriptorProto,
   node: EnumValueNode,
   place: Place,
-): EnumValueDescriptorProto {
+): void {
   const value = create(EnumValueDescriptorProtoSchema);
   description.nodes.set(value, node);
   value.name = node.name.text;
   value.number = intOf(node.number);
-  description.addOptions(value, EnumValueOptionsSchema, node.options?.options ?? [], place);
-  return value;
+  const index = proto.value.push(value) - 1;
+  if (node.options === undefined) return;
+  const at = placeWithin(place, ENUM.value, index);
+  description.addOptions(value, EnumValueOptionsSchema, node.options.options, at);
 }
 
 /** Both ends are inclusive. */

@@ -12,7 +12,6 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { type Description, intOf, type Place, placeWithin } from "./description.js";
 import { MESSAGE } from "./field-numbers.js";
-import { addFieldOptions } from "./field-options.js";
 import { defaultJsonName, mapEntryName } from "./json-name.js";
 import { SCALAR_TYPES } from "./scalar-types.js";
 import type { FieldNode, GroupNode, LabelKeyword, MapFieldNode, NameNode, OptionNode } from "./syntax.js";
@@ -24,11 +23,7 @@ const LABELS: Readonly<Record<LabelKeyword, Label>> = {
 };
 
 /** Makes the descriptor of a field, an extension, or the field of a group. */
-export function describeField(
-  description: Description,
-  node: FieldNode | GroupNode,
-  place: Place,
-): FieldDescriptorProto {
+export function describeField(description: Description, node: FieldNode | GroupNode): FieldDescriptorProto {
   const name = node.kind === "group" ? node.name.text.toLowerCase() : node.name.text;
   const field = createField(name, intOf(node.number), LABELS[node.label?.value ?? "optional"]);
   description.nodes.set(field, node);
@@ -40,21 +35,15 @@ export function describeField(
   }
   if (node.label?.value === "optional" && description.edition === Edition.EDITION_PROTO3)
     field.proto3Optional = true;
-  if (node.options !== undefined) addFieldOptions(description, field, node.options.options, place);
   return field;
 }
 
 /** Makes the descriptor of a map field. Its entry is another message, from `describeMapEntry`. */
-export function describeMapField(
-  description: Description,
-  node: MapFieldNode,
-  place: Place,
-): FieldDescriptorProto {
+export function describeMapField(description: Description, node: MapFieldNode): FieldDescriptorProto {
   const field = createField(node.name.text, intOf(node.number), Label.REPEATED);
   description.nodes.set(field, node);
   field.type = Type.MESSAGE;
   field.typeName = mapEntryName(node.name.text);
-  if (node.options !== undefined) addFieldOptions(description, field, node.options.options, place);
   return field;
 }
 

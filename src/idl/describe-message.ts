@@ -22,6 +22,7 @@ import {
   visibilityOf,
 } from "./description.js";
 import { MESSAGE } from "./field-numbers.js";
+import { addFieldOptions } from "./field-options.js";
 import { checkField, checkReserved, checkVisibility } from "./language-rules.js";
 import type {
   ExtendNode,
@@ -143,17 +144,18 @@ function addField(
 ): FieldDescriptorProto {
   checkField(description, node, parent);
   const { fields, messages } = home;
-  const at = placeWithin(home.place, home.fieldsNumber, fields.length);
-  const placeOf = (message: string) => namedPlace(home.place, message, home.messagesNumber, messages.length);
-  if (node.kind === "map") {
-    const field = describeMapField(description, node, at);
-    fields.push(field);
-    messages.push(describeMapEntry(description, node, placeOf(field.typeName)));
-    return field;
+  const field = node.kind === "map" ? describeMapField(description, node) : describeField(description, node);
+  const index = fields.push(field) - 1;
+  if (node.options !== undefined) {
+    const at = placeWithin(home.place, home.fieldsNumber, index);
+    addFieldOptions(description, field, node.options.options, at);
   }
-  const field = describeField(description, node, at);
-  fields.push(field);
-  if (node.kind === "group") messages.push(describeBody(description, node, placeOf(node.name.text)));
+  if (node.kind !== "field") {
+    const at = namedPlace(home.place, field.typeName, home.messagesNumber, messages.length);
+    messages.push(
+      node.kind === "map" ? describeMapEntry(description, node, at) : describeBody(description, node, at),
+    );
+  }
   return field;
 }
 

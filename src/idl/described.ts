@@ -41,7 +41,7 @@ export type DescribedNode =
  * which are part of the field itself. What a map field says of features is there for its entry's key and value, too.
  */
 export interface WrittenOptions {
-  /** What they are for: a `FieldDescriptorProto`, say. Its `options` are still unset. */
+  /** What they are for: a `FieldDescriptorProto`, say. Its `options` are still unset, or empty. */
   readonly owner: Message & { options?: Message };
   /** The message that holds them: `google.protobuf.FieldOptions`, say. */
   readonly schema: DescMessage;

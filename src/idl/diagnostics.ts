@@ -54,8 +54,8 @@ export class Diagnostics {
       path,
       line: 0,
       column: 0,
-      message,
-      ...(hint !== undefined && { hint }),
+      message: oneLine(message),
+      ...(hint !== undefined && { hint: oneLine(hint) }),
     });
   }
 
@@ -89,10 +89,17 @@ export class Diagnostics {
       path: source.displayPath,
       line,
       column,
-      message,
-      ...(hint !== undefined && { hint }),
+      message: oneLine(message),
+      ...(hint !== undefined && { hint: oneLine(hint) }),
       excerpt: { text, start: column, end: Math.max(end, column + 1) },
     });
     return true;
   }
+}
+
+/** What a file says, and a message repeats, can have characters in it that end a line or do worse. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+    return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  });
 }

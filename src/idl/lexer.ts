@@ -156,9 +156,12 @@ function addString(lexing: Lexing, start: number): number {
       return end;
     }
     if (code === LINE_FEED) break;
-    if (code === BACKSLASH && text.charCodeAt(end + 1) !== LINE_FEED) end = checkEscape(lexing, end) - 1;
-    else if (code === NUL)
+    if (code === BACKSLASH) {
+      const isLineEnd = end + 1 === text.length || text.charCodeAt(end + 1) === LINE_FEED;
+      if (!isLineEnd) end = checkEscape(lexing, end) - 1;
+    } else if (code === NUL) {
       diagnostics.error(source, { start: end, end: end + 1 }, "a string cannot hold NUL");
+    }
   }
   const hint = `add \`${text.charAt(start)}\` before the end of the line`;
   diagnostics.error(source, { start, end }, "string is not closed", hint);

@@ -15,7 +15,7 @@ import {
 } from "./option-schema.js";
 import { encodeScalar, type Payload, type Subject, writeField } from "./option-values.js";
 import { suggest } from "./suggest.js";
-import { lookUp } from "./symbols.js";
+import { isUsable, lookUp } from "./symbols.js";
 import type { LiteralField, MessageLiteral, OptionValue, TokenRange } from "./syntax.js";
 import { reportUnresolved } from "./unresolved.js";
 
@@ -141,6 +141,7 @@ function fieldOf(context: OptionContext, type: MessageType, { name }: LiteralFie
     reportUnresolved(context, spanOf(context.described, name), type.fullName, name.name, "extension");
     return undefined;
   }
+  if (definition.kind === "extension" && !isUsable(definition)) return undefined;
   if (definition.kind === "extension" && definition.descriptor.extendee === `.${type.fullName}`) {
     context.onUse(definition);
     return extensionType(definition);

@@ -25,8 +25,3 @@ function narrowed(value: bigint): number | bigint | undefined {
   if (value > UINT64_LIMIT) return undefined;
   return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
-
-/** The value of a literal such as `1.5`, `.5`, `1.`, `1e-5`; infinite where it is too large. */
-export function floatMagnitude(literal: string): number {
-  return Number(literal);
-}

@@ -20,7 +20,7 @@ import {
 } from "./option-schema.js";
 import { type Payload, writeField } from "./option-values.js";
 import { suggest } from "./suggest.js";
-import { type Definition, kindText, type LinkedFile, lookUp } from "./symbols.js";
+import { type Definition, isUsable, kindText, type LinkedFile, lookUp } from "./symbols.js";
 import type { OptionNamePart, OptionNode, TokenRange } from "./syntax.js";
 import { reportUnresolved } from "./unresolved.js";
 
@@ -265,6 +265,7 @@ function extensionNamed(
     return undefined;
   }
   context.onUse(definition);
+  if (!isUsable(definition)) return undefined;
   const extendee = definition.descriptor.extendee.replace(/^\./, "");
   if (extendee !== within.fullName) {
     const [is, wanted] = [OPTION_TARGETS[extendee], OPTION_TARGETS[within.fullName]];

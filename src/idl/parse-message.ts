@@ -139,10 +139,10 @@ function parseField(
     return reader.unexpected("the field's type", "a field has one label");
   if (label === undefined && isAtFieldWithoutType(reader)) {
     const name = reader.word();
-    const hint = `write \`string ${name} = ${nextNumber(place.siblings, 1)};\`, say`;
+    const hint = `write \`string ${name} = ${nextNumber(place.siblings) ?? 1};\`, say`;
     return reader.error(reader.spanOf(first), `the field \`${name}\` has no type`, hint);
   }
-  const type = takeType(reader, "the field's type");
+  const type = takeType(reader, "the field's type", reader.isSymbol(";") ? "leave out the `;`" : undefined);
   if (type === undefined) return undefined;
   const rest = parseRestOfField(reader, place);
   return rest && { kind: "field", first, last: reader.last, label, type, ...rest };
@@ -226,17 +226,15 @@ function parseFieldNumber(
   name: NameNode,
   { siblings }: FieldPlace,
 ): IntValue | undefined {
-  const free = () => numberHint(name, nextNumber(siblings, 1));
   if (!reader.trySymbol("=")) {
-    const hint = reader.kind() === TokenKind.INT ? undefined : free();
+    const hint = reader.kind() === TokenKind.INT ? undefined : numberHint(name, siblings);
     return reader.unexpected("`=` and the field's number", hint);
   }
-  return takeFieldNumber(reader, "the field's number", reader.isSymbol(";") ? free() : undefined);
+  const hint = reader.isSymbol(";") ? numberHint(name, siblings) : undefined;
+  return takeFieldNumber(reader, "the field's number", hint);
 }
 
-/** The largest number that a field can have. */
-const FIELD_NUMBER_MAX = 0x1fff_ffff;
-
-function numberHint({ text }: NameNode, free: number): string | undefined {
-  return free > FIELD_NUMBER_MAX ? undefined : `give the field a number: \`${text} = ${free}\``;
+function numberHint({ text }: NameNode, siblings: FieldPlace["siblings"]): string | undefined {
+  const free = nextNumber(siblings);
+  return free === undefined ? undefined : `give the field a number: \`${text} = ${free}\``;
 }

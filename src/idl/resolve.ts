@@ -58,6 +58,7 @@ function resolveField(context: Context, field: FieldDescriptorProto, scope: stri
     return;
   }
   if (isMapEntry(definition) && described.nodes.get(field)?.kind !== "map") {
+    if (context.diagnostics.isFull) return;
     const map = mapOf(definition);
     const message = `\`${definition.fullName}\` is made for the map \`${map}\` and cannot be used as a type`;
     report(context, typeSpan(described, field), message);
@@ -69,32 +70,38 @@ function resolveField(context: Context, field: FieldDescriptorProto, scope: stri
   else if (field.type !== FieldDescriptorProto_Type.GROUP) field.type = FieldDescriptorProto_Type.MESSAGE;
 }
 
+/** An extension that nothing can be done with has an `extendee` without a dot in front afterwards. */
 function resolveExtension(context: Context, extension: FieldDescriptorProto, scope: string): void {
   resolveField(context, extension, scope);
-  const { described } = context;
   const extendee = resolveMessageType(context, extension.extendee, scope, () =>
-    extendeeSpan(described, extension),
+    extendeeSpan(context.described, extension),
   );
-  if (extendee === undefined) return;
-  extension.extendee = `.${extendee.fullName}`;
-  const { number } = extension;
-  // Other numbers are told of where fields are checked.
-  if (number < 1) return;
-  const ranges = extendee.descriptor.extensionRange;
-  if (findRange(ranges, number) === undefined) {
-    const [message, hint] =
-      ranges.length === 0
-        ? [`\`${extendee.fullName}\` has no extension ranges`, `add \`extensions ${number};\` to it, say`]
-        : [
-            `\`${extendee.fullName}\` has no extension range with ${number} in it`,
-            `it has ${rangesText(ranges)}`,
-          ];
-    report(context, numberSpan(described, extension), message, hint);
+  if (extendee === undefined || !isExtensionNumber(context, extendee, extension)) {
+    extension.extendee = extension.extendee.replace(/^\./, "");
     return;
   }
+  extension.extendee = `.${extendee.fullName}`;
   const definition = context.file.symbols.definitions.get(nameWithin(scope, extension.name));
   if (definition?.kind === "extension" && definition.descriptor === extension)
     noteExtension(context, extendee, definition);
+}
+
+function isExtensionNumber(
+  context: Context,
+  { descriptor, fullName }: Definition & { kind: "message" },
+  extension: FieldDescriptorProto,
+): boolean {
+  const { number } = extension;
+  const ranges = descriptor.extensionRange;
+  if (findRange(ranges, number) !== undefined) return true;
+  // Of numbers that no field can have it is told where fields are checked.
+  if (number < 1) return false;
+  const [message, hint] =
+    ranges.length === 0
+      ? [`\`${fullName}\` has no extension ranges`, `add \`extensions ${number};\` to it, say`]
+      : [`\`${fullName}\` has no extension range with ${number} in it`, `it has ${rangesText(ranges)}`];
+  report(context, numberSpan(context.described, extension), message, hint);
+  return false;
 }
 
 /** Two extensions with one number are an error in one file, and worth a warning in two. */

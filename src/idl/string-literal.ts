@@ -23,7 +23,7 @@ const HEXADECIMAL = /[0-9a-f]{1,2}/iy;
 const FOUR_HEXADECIMAL = /[0-9a-f]{4}/iy;
 const EIGHT_HEXADECIMAL = /00[01][0-9a-f]{5}/iy;
 
-/** Reads the escape sequence whose backslash is at `start`. */
+/** Reads the escape sequence whose backslash is at `start`; something must follow that. */
 export function readEscape(text: string, start: number): Escape {
   const letter = text.charAt(start + 1);
   const simple = SIMPLE[letter];
@@ -44,7 +44,7 @@ export function readEscape(text: string, start: number): Escape {
   const digits = match(OCTAL, text, start + 1);
   if (digits !== undefined)
     return { end: start + 1 + digits.length, kind: "byte", value: Number.parseInt(digits, 8) & 0xff };
-  const escaped = letter === "" ? "" : String.fromCodePoint(text.codePointAt(start + 1)!);
+  const escaped = String.fromCodePoint(text.codePointAt(start + 1)!);
   const problem = `\`\\${escaped}\` is not an escape`;
   return malformed(start + 1 + escaped.length, problem, "write `\\\\` for a backslash");
 }
@@ -80,27 +80,37 @@ function malformed(end: number, problem: string, hint?: string): Escape {
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The bytes between the quotes of a string literal. Malformed escape sequences, which the lexer tells, are left out. */
-export function stringBytes(literal: string): Uint8Array {
-  const body = literal.slice(1, -1);
-  let backslash = body.indexOf("\\");
-  if (backslash === -1) return ENCODER.encode(body);
-  const bytes: number[] = [];
+/**
+ * What the literals of a string stand for together: its bytes, and them as UTF-8 with U+FFFD for what is none. Malformed
+ * escape sequences, which the lexer tells, are left out.
+ */
+export function stringOf(literals: readonly string[]): { bytes: Uint8Array; text: string } {
+  if (literals.length === 1 && PLAIN.test(literals[0])) return plainString(literals[0]);
+  const list: number[] = [];
+  for (const literal of literals) appendLiteral(list, literal.slice(1, -1));
+  const bytes = Uint8Array.from(list);
+  return { bytes, text: DECODER.decode(bytes) };
+}
+
+/** A literal in ASCII without escape sequences, as nearly all are. */
+const PLAIN = /^[\t -[\]-~]*$/;
+
+function plainString(literal: string): { bytes: Uint8Array; text: string } {
+  const bytes = new Uint8Array(literal.length - 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = literal.charCodeAt(i + 1);
+  return { bytes, text: literal.slice(1, -1) };
+}
+
+function appendLiteral(bytes: number[], body: string): void {
   let from = 0;
-  for (; backslash !== -1; backslash = body.indexOf("\\", from)) {
-    appendUtf8(bytes, body.slice(from, backslash));
-    const sequence = readEscape(body, backslash);
+  for (let at = body.indexOf("\\"); at !== -1; at = body.indexOf("\\", from)) {
+    appendUtf8(bytes, body.slice(from, at));
+    const sequence = readEscape(body, at);
     if (sequence.kind === "byte") bytes.push(sequence.value);
     else if (sequence.kind === "codePoint") appendCodePoint(bytes, sequence.value);
     from = sequence.end;
   }
   appendUtf8(bytes, body.slice(from));
-  return Uint8Array.from(bytes);
-}
-
-/** Bytes as UTF-8; invalid ones become U+FFFD. */
-export function utf8Text(bytes: Uint8Array): string {
-  return DECODER.decode(bytes);
 }
 
 function appendUtf8(bytes: number[], text: string): void {

@@ -1,3 +1,6 @@
+/** No more candidates than this are looked at: who has so many names gets along without a suggestion. */
+export const CANDIDATES_MAX = 10_000;
+
 /**
  * The candidate that a misspelt word most likely stands for: with few letters added, left out, changed or swapped, or
  * in another case. Undefined where none is near; the first one where several are as near.
@@ -6,7 +9,9 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.min(Math.floor(word.length / 3), 3) + 1;
+  let seen = 0;
   for (const candidate of candidates) {
+    if (++seen > CANDIDATES_MAX) break;
     if (candidate === word || Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(lower, candidate.toLowerCase(), bestDistance);
     if (distance >= bestDistance) continue;

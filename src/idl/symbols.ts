@@ -23,8 +23,6 @@ export type Definition =
   | DefinitionOf<"service", ServiceDescriptorProto>
   | DefinitionOf<"method", MethodDescriptorProto>;
 
-export type DefinitionKind = Definition["kind"];
-
 export interface DefinitionOf<Kind extends string, Descriptor> {
   readonly kind: Kind;
   /** Without a dot in front. */
@@ -126,6 +124,11 @@ function canSee(file: LinkedFile, definition: Definition, wanted: Wanted): boole
 
 export function isType(definition: Definition): boolean {
   return definition.kind === "message" || definition.kind === "enum";
+}
+
+/** Whether what an extension extends and its type were found. If not, that was told where it is declared. */
+export function isUsable({ descriptor }: Definition & { kind: "extension" }): boolean {
+  return descriptor.extendee.startsWith(".") && Object.hasOwn(descriptor, "type");
 }
 
 /** The full name of what encloses a full name; the empty string for the outermost. */

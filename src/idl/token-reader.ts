@@ -1,7 +1,7 @@
 import { closingBraces } from "./braces.js";
 import type { Diagnostics } from "./diagnostics.js";
 import type { Source, Span } from "./source.js";
-import { stringBytes, utf8Text } from "./string-literal.js";
+import { stringOf } from "./string-literal.js";
 import type { NameNode, StringValue } from "./syntax.js";
 import { TokenKind, type Tokens } from "./tokens.js";
 
@@ -121,10 +121,10 @@ export class TokenReader {
   takeString(what: string, hint?: string): StringValue | undefined {
     if (this.kind() !== TokenKind.STRING) return this.unexpected(what, hint);
     const first = this.index;
-    const parts: Uint8Array[] = [];
-    while (this.kind() === TokenKind.STRING) parts.push(stringBytes(this.tokens.textOf(this.index++)));
-    const bytes = parts.length === 1 ? parts[0] : concatenated(parts);
-    return { kind: "string", first, last: this.last, bytes, text: utf8Text(bytes) };
+    const literals: string[] = [];
+    while (this.kind() === TokenKind.STRING) literals.push(this.tokens.textOf(this.index++));
+    const { bytes, text } = stringOf(literals);
+    return { kind: "string", first, last: this.last, bytes, text };
   }
 
   /**
@@ -254,13 +254,3 @@ const STATEMENT_KEYWORDS: ReadonlySet<string> = new Set([
   "rpc",
   "service",
 ]);
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
-}

@@ -1,3 +1,4 @@
+import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import type { DescribedFile } from "./described.js";
 import type { Diagnostics } from "./diagnostics.js";
 import { SCALAR_TYPES } from "./scalar-types.js";
@@ -33,6 +34,7 @@ export function reportUnresolved(
   wanted: "type" | "message" | "extension",
 ): void {
   const { file, described, diagnostics } = context;
+  if (diagnostics.isFull) return;
   const report = (message: string, hint?: string) => diagnostics.error(described.source, span, message, hint);
   const isWanted = (definition: Definition) =>
     wanted === "type" ? isType(definition) : definition.kind === wanted;
@@ -40,6 +42,8 @@ export function reportUnresolved(
   const notImported = hiddenDefinition(file, scope, name);
   if (notImported !== undefined) {
     const { fullName } = notImported;
+    // Of a type that is here as well it was told that its name is taken.
+    if (declares(file, fullName)) return;
     const other = notImported.file.name;
     if (visibleDefinition(file, fullName, "option") !== undefined) {
       const message = `\`${fullName}\` is defined in \`${other}\`, which is imported only for its options`;
@@ -82,6 +86,22 @@ function hidden(file: LinkedFile, fullName: string): Definition | undefined {
   const definition = file.symbols.definitions.get(fullName);
   if (definition === undefined || definition.kind === "package") return undefined;
   return visibleDefinition(file, fullName, "any") === undefined ? definition : undefined;
+}
+
+/** Whether a type of that name stands in a file, be it entered into the table or not. */
+function declares({ proto }: LinkedFile, fullName: string): boolean {
+  const scope = proto.package === "" ? "" : `${proto.package}.`;
+  if (!fullName.startsWith(scope)) return false;
+  let { messageType, enumType }: Pick<FileDescriptorProto, "messageType" | "enumType"> = proto;
+  const parts = fullName.slice(scope.length).split(".");
+  const last = parts.pop();
+  for (const part of parts) {
+    const message = messageType.find(({ name }) => name === part);
+    if (message === undefined) return false;
+    messageType = message.nestedType;
+    enumType = message.enumType;
+  }
+  return [...messageType, ...enumType].some(({ name }) => name === last);
 }
 
 /** What the first part of a dotted name means, where it decides what the whole means. */

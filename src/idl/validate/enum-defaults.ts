@@ -1,5 +1,6 @@
 import type { EnumDescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { spanOf } from "../described.js";
+import { inWords } from "../option-context.js";
 import { optionNode } from "../spans.js";
 import { suggest } from "../suggest.js";
 import type { OptionValue } from "../syntax.js";
@@ -13,7 +14,7 @@ const LISTED_MAX = 4;
 export function checkEnumDefault(context: Context, field: FieldDescriptorProto): void {
   const definition = definitionOf(context, field);
   const value = optionNode(context.described, field, ["default"])?.value;
-  if (definition?.kind !== "enum" || value === undefined) return;
+  if (definition?.kind !== "enum" || value === undefined || context.diagnostics.isFull) return;
   const { descriptor, fullName } = definition;
   const span = spanOf(context.described, value);
   if (value.kind !== "identifier" || value.isNegative) {
@@ -42,12 +43,7 @@ function nameHint(descriptor: EnumDescriptorProto, name: string): string | undef
   const meant = suggest(name, names);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   if (names.length === 0 || names.length > LISTED_MAX) return undefined;
-  return `it has ${listText(names.map((each) => `\`${each}\``))}`;
-}
-
-/** `a`, `a and b`, `a, b and c` */
-function listText(items: readonly string[]): string {
-  return items.length === 1 ? items[0] : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+  return `it has ${inWords(names.map((each) => `\`${each}\``))}`;
 }
 
 const namesOfEnum = new WeakMap<EnumDescriptorProto, ReadonlySet<string>>();

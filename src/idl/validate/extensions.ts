@@ -166,11 +166,13 @@ function checkDeclarations(
     report(context, span, "a range with declarations cannot be `UNVERIFIED`");
     return;
   }
-  const spans = optionSpans(described, range, "declaration");
   const numbers = new Set<number>();
   options.declaration.forEach((declaration, index) => {
-    for (const text of declarationFaults(declaration, range, numbers, names))
-      report(context, spans[index] ?? nameSpan(described, range), text);
+    for (const text of declarationFaults(declaration, range, numbers, names)) {
+      if (context.diagnostics.isFull) return;
+      const span = optionSpans(described, range, "declaration")[index];
+      report(context, span ?? nameSpan(described, range), text);
+    }
   });
 }
 
