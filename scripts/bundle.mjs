@@ -7,7 +7,7 @@
  *
  * The declarations come from tsc. Says nothing where all is well, since commands print JSON behind it.
  */
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
@@ -20,10 +20,11 @@ await make({ redoubt: "src/index.ts" }, library);
 await make({ idl: "src/idl/index.ts" }, library);
 await make({ options: "src/rpc/gen/redoubt/options_pb.ts" }, library);
 const command = await make({ cli: "src/cli/main.ts" }, [/^node:/]);
+addNotices(join(dist, "cli.js"), command);
+const made = command.map(({ fileName }) => fileName);
 for (const name of readdirSync(dist))
-  if (/^cli(-.*)?\.js$/.test(name) && !command.includes(name)) rmSync(join(dist, name));
+  if (/^cli(-.*)?\.js$/.test(name) && !made.includes(name)) rmSync(join(dist, name));
 
-/** Gives the names of the files made. */
 async function make(input, external) {
   const bundle = await rolldown({ input, external, cwd: root, platform: "node" });
   const { output } = await bundle.write({
@@ -33,5 +34,35 @@ async function make(input, external) {
     format: "esm",
   });
   await bundle.close();
-  return output.map(({ fileName }) => fileName);
+  return output;
+}
+
+/** Says below the first line of a program whose work is in it, as their licenses ask. */
+function addNotices(path, chunks) {
+  const modules = new Map();
+  for (const id of chunks.flatMap(({ moduleIds }) => moduleIds)) {
+    const [folder] = /^.*[\\/]node_modules[\\/](@[^\\/]+[\\/])?[^\\/]+/.exec(id) ?? [];
+    if (folder !== undefined && !modules.has(folder)) modules.set(folder, id);
+  }
+  const notices = Array.from(modules, ([folder, id]) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return `Contains ${name} ${version}, ${license}.\n\n${licenseText(folder, id)}`;
+  });
+  const [first, ...rest] = readFileSync(path, "utf8").split("\n");
+  writeFileSync(
+    path,
+    [first, `/*!\n${notices.join("\n\n").replaceAll("*/", "* /")}\n*/`, ...rest].join("\n"),
+  );
+}
+
+/** What the package says in its license, or else above its code. */
+function licenseText(folder, id) {
+  const file = join(folder, "LICENSE");
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  const lines = readFileSync(id, "utf8").split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("//"));
+  return lines
+    .slice(0, end)
+    .map((line) => line.slice(3))
+    .join("\n");
 }

@@ -6,6 +6,10 @@ export type { BidiStream, ClientStream } from "./streams.js";
 export {
   type BidirectionalMethod,
   type ClientStreamingMethod,
+  type DynamicMethod,
+  type DynamicReply,
+  type DynamicRequest,
+  type DynamicStream,
   type Stub,
   type StubMethod,
   stub,

@@ -1,4 +1,5 @@
 import type {
+  DescMethod,
   DescMethodBiDiStreaming,
   DescMethodClientStreaming,
   DescMethodServerStreaming,
@@ -7,6 +8,7 @@ import type {
   MessageInitShape,
   MessageShape,
 } from "@bufbuild/protobuf";
+import type { DynamicMessage } from "../rpc/dynamic-message.js";
 import { type Method, methodFrom } from "../rpc/method.js";
 import type { CallOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
@@ -35,7 +37,9 @@ export type StubMethod<Desc> =
         ? ClientStreamingMethod<MessageInitShape<Input>, MessageShape<Output>>
         : Desc extends DescMethodBiDiStreaming<infer Input, infer Output>
           ? BidirectionalMethod<MessageInitShape<Input>, MessageShape<Output>>
-          : never;
+          : DescMethod extends Desc
+            ? DynamicMethod
+            : never;
 
 /** Requests from an iterable, with the answer as a promise; or sent by hand. */
 export interface ClientStreamingMethod<Request, Response> {
@@ -51,6 +55,31 @@ export interface BidirectionalMethod<Request, Response> {
   ): AsyncIterableIterator<Response>;
   (options?: CallOptions): BidiStream<Request, Response>;
 }
+
+/**
+ * A method of a service that was loaded at run time. It takes what its kind takes: a message, or an iterable of
+ * messages, or nothing, to send them by hand.
+ */
+export interface DynamicMethod {
+  (): DynamicStream;
+  (
+    request: DynamicRequest | AsyncIterable<DynamicRequest> | Iterable<DynamicRequest>,
+    options?: CallOptions,
+  ): DynamicReply;
+}
+
+/** The fields to set, by their names in generated code. */
+export type DynamicRequest = Readonly<Record<string, unknown>>;
+
+/** To be awaited if the method answers with one message, and read with `for await` if with a stream. */
+export type DynamicReply = Promise<DynamicMessage> & AsyncIterableIterator<DynamicMessage>;
+
+/** A {@link ClientStream} or a {@link BidiStream}. */
+export type DynamicStream = Pick<
+  ClientStream<DynamicRequest, DynamicMessage>,
+  keyof ClientStream<DynamicRequest, DynamicMessage>
+> &
+  AsyncIterableIterator<DynamicMessage>;
 
 /**
  * The methods of `service` as functions that make calls on `channel`. A call starts when its function is called;

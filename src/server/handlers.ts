@@ -1,4 +1,5 @@
 import type {
+  DescMethod,
   DescMethodBiDiStreaming,
   DescMethodClientStreaming,
   DescMethodServerStreaming,
@@ -8,6 +9,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { CallContext } from "../rpc/call-context.js";
+import type { DynamicMessage } from "../rpc/dynamic-message.js";
 
 /** The methods of a service, as a server implements them: one function each. */
 export type Handlers<Service extends DescService> = {
@@ -33,7 +35,15 @@ export type Handler<Desc> =
               requests: AsyncIterableIterator<MessageShape<Input>>,
               call: CallContext,
             ) => Replies<MessageInitShape<Output>>
-          : never;
+          : DescMethod extends Desc
+            ? DynamicHandler
+            : never;
+
+/** Handles a method of a service that was loaded at run time: takes and gives what a method of its kind does. */
+export type DynamicHandler = (
+  request: DynamicMessage & AsyncIterableIterator<DynamicMessage>,
+  call: CallContext,
+) => unknown;
 
 /** A stream of answers, usually from an async generator. */
 export type Replies<Message> = AsyncIterable<Message> | Iterable<Message>;

@@ -1,4 +1,4 @@
 export type { CallLimiter, LimitedCall } from "./call-limiter.js";
 export type { Admission, Answer, ExecutionGate, GatedCall } from "./execution-gate.js";
-export type { Handler, Handlers, Replies } from "./handlers.js";
+export type { DynamicHandler, Handler, Handlers, Replies } from "./handlers.js";
 export { Server, type ServerOptions } from "./server.js";

@@ -1,0 +1,125 @@
+import { Command, Option } from "commander";
+import { suggest } from "../idl/suggest.js";
+import { VERSION } from "../version.js";
+import * as help from "./help.js";
+import { ExitCode, UsageError, type World } from "./world.js";
+
+/** The commands, besides `help`. */
+export const COMMANDS: readonly string[] = ["generate", "compile", "compatible"];
+
+/**
+ * Understands the arguments and runs the command that they name. Each command's code is loaded when it is needed.
+ *
+ * @throws UsageError or CommanderError if they are wrong; a CommanderError with exit code 0 if they ask for help or
+ * the version, which is printed by then; whatever the command throws.
+ */
+export async function commandLine(args: readonly string[], world: World): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.OK;
+  const program = new Command("redoubt")
+    .description(help.PROGRAM)
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", help.PROGRAM_END)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      // Whoever catches the error says it.
+      outputError: () => {},
+    });
+
+  program
+    .command("generate")
+    .summary("write TypeScript, or what a protoc plugin makes")
+    .description(help.GENERATE)
+    .argument("[FILE|DIR...]", help.INPUTS)
+    .option("-o, --out <DIR>", "where to write", "gen")
+    .addOption(includeOption())
+    .addOption(repeatable("--plugin <NAME[=OPTIONS]>", help.PLUGIN))
+    .option("-w, --watch", "stay, and write again whenever a .proto file changes")
+    .addOption(
+      new Option("--import-extension <EXT>", help.IMPORT_EXTENSION)
+        .choices(["js", "ts", "none"])
+        .default("js"),
+    )
+    .option(
+      "--erasable-syntax",
+      "objects in place of enums, for Node's own TypeScript and --erasableSyntaxOnly",
+    )
+    .addOption(jsonOption())
+    .addHelpText("after", help.GENERATE_END)
+    .action(async (inputs: string[], options) => {
+      const { generate } = await import("./generate.js");
+      exitCode = await generate({ inputs, include: [], plugin: [], ...options }, world);
+    });
+
+  program
+    .command("compile")
+    .summary("write descriptors: a FileDescriptorSet, as protoc does")
+    .description(help.COMPILE)
+    .argument("[FILE|DIR...]", help.INPUTS)
+    .requiredOption("-o, --output <FILE>", "where to write; - is the standard output")
+    .addOption(includeOption())
+    .option("--include-imports", "all that the files import as well")
+    .option("--include-source-info", "places and comments as well")
+    .addOption(jsonOption())
+    .addHelpText("after", help.COMPILE_END)
+    .action(async (inputs: string[], options) => {
+      const { compileSet } = await import("./compile-set.js");
+      exitCode = compileSet({ inputs, include: [], ...options }, world);
+    });
+
+  program
+    .command("compatible")
+    .summary("tell what breaks between two versions of an interface")
+    .description(help.COMPATIBLE)
+    .argument("<OLD>", help.OLD)
+    .argument("<NEW>", "the same, of the newer version")
+    .addOption(repeatable("--allow <RULE>", "do not count what breaks this rule; can be given again"))
+    .addOption(includeOption())
+    .addOption(jsonOption())
+    .addHelpText("after", help.COMPATIBLE_END)
+    .action(async (older: string, newer: string, options) => {
+      const { checkCompatible } = await import("./check-compatible.js");
+      exitCode = await checkCompatible({ older, newer, allow: [], include: [], ...options }, world);
+    });
+
+  program
+    .command("help")
+    .summary("tell more of a command")
+    .argument("[COMMAND]", "which one")
+    .action((name: string | undefined) => {
+      const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
+      if (command === undefined) throw unknownCommand(name!, program);
+      command.outputHelp();
+    });
+
+  await program.parseAsync(args, { from: "user" });
+  return exitCode;
+}
+
+function includeOption(): Option {
+  return repeatable("-I, --include <DIR>", help.INCLUDE);
+}
+
+function jsonOption(): Option {
+  return new Option("--json", "print one JSON document for programs to read");
+}
+
+/** An option whose values, each given with a flag of its own, make a list; undefined where there are none. */
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, earlier: string[] = []) => [
+    ...earlier,
+    value,
+  ]);
+}
+
+function unknownCommand(name: string, program: Command): UsageError {
+  const meant = suggest(
+    name,
+    program.commands.map((command) => command.name()),
+  );
+  const hint = meant === undefined ? "`redoubt help` tells what there is" : `did you mean \`${meant}\`?`;
+  return new UsageError(`unknown command \`${name}\``, hint);
+}

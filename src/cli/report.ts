@@ -1,0 +1,36 @@
+import { countText, diagnosticText, type Paint } from "../idl/diagnostic-text.js";
+import type { Diagnostic } from "../idl/diagnostics.js";
+import type { Sink, World } from "./world.js";
+
+/** Tells people what was found: each error and warning with its place, then how many there are. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], { stderr }: World): void {
+  if (diagnostics.length === 0) return;
+  const paint = painter(stderr);
+  const texts = diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, paint)}\n`);
+  stderr.write(`${texts.join("")}${countText(diagnostics)}\n`);
+}
+
+/** What tools read in place of that: one JSON document on one line. */
+export function printJson(document: Readonly<Record<string, unknown>>, { stdout }: World): void {
+  stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+/** A diagnostic in such a document; the source line is left out, which can be as long as the file. */
+export function jsonDiagnostic({ excerpt, ...diagnostic }: Diagnostic): Readonly<Record<string, unknown>> {
+  return { ...diagnostic, ...(excerpt !== undefined && { endColumn: excerpt.end }) };
+}
+
+/** Paints for what a sink is shown on. */
+export function painter({ hasColors }: Sink): Paint {
+  if (!hasColors) return (_, text) => text;
+  return (part, text) => `\x1b[${STYLES[part]}m${text}\x1b[0m`;
+}
+
+/** Parameters of the control sequence SGR (ECMA-48, 8.3.117). */
+const STYLES: Readonly<Record<Parameters<Paint>[0], string>> = {
+  place: "1",
+  error: "31",
+  warning: "33",
+  caret: "31;1",
+  hint: "36",
+};
