@@ -67,6 +67,27 @@ describe("files", () => {
   });
 });
 
+describe("a warning", () => {
+  it("is for files that were asked for, not for what they import", () => {
+    const sources: Record<string, string> = {
+      "a.proto": 'import "b.proto"; import "c.proto"; message A { optional B b = 1; }',
+      "b.proto": 'import "c.proto"; message B {}',
+      "c.proto": EMPTY,
+    };
+    const { diagnostics, hasErrors } = compile(["a.proto"], { read: (name) => sources[name] });
+    expect(hasErrors).toBe(false);
+    expect(diagnostics).toMatchObject([
+      {
+        severity: "warning",
+        line: 1,
+        column: 1,
+        message: expect.stringContaining("does not say its syntax"),
+      },
+      { severity: "warning", line: 1, column: 26, message: "nothing of `c.proto` is used" },
+    ]);
+  });
+});
+
 describe("built in", () => {
   it.each(BUILT_IN_NAMES)("is %s", (name) => {
     expect(compile([name], { read: () => undefined }).hasErrors).toBe(false);

@@ -3,6 +3,7 @@ import { BUILT_IN_NAMES, builtInProto, builtInText } from "./built-in.js";
 import { describe } from "./describe.js";
 import { type Diagnostic, Diagnostics } from "./diagnostics.js";
 import { refreshFeatures } from "./features.js";
+import { warnOfUnusedImports } from "./imports.js";
 import { tokenize } from "./lexer.js";
 import { defineBuiltIn, link } from "./link.js";
 import { OptionInterpreter } from "./options.js";
@@ -57,9 +58,7 @@ export interface Compilation {
  * for what is wrong with them.
  */
 export function compile(names: readonly string[], options: CompileOptions): Compilation {
-  const run = new Run(options);
-  for (const name of names) run.add(name);
-  return run.finish(names);
+  return new Run(names, options).compile();
 }
 
 /** Compiles again and again, and parses only files whose text has changed. */
@@ -73,10 +72,9 @@ export class Compiler {
 
   compile(names: readonly string[]): Compilation {
     const parsed = new Map<string, ParsedFile>();
-    const run = new Run(this.options, { earlier: this.parsed, parsed });
-    for (const name of names) run.add(name);
+    const compilation = new Run(names, this.options, { earlier: this.parsed, parsed }).compile();
     this.parsed = parsed;
-    return run.finish(names);
+    return compilation;
   }
 }
 
@@ -104,6 +102,7 @@ interface PendingFile {
 }
 
 class Run {
+  private readonly names: ReadonlySet<string>;
   private readonly options: CompileOptions;
   private readonly cache: ParseCache | undefined;
   private readonly diagnostics = new Diagnostics();
@@ -114,13 +113,20 @@ class Run {
   private readonly pending = new Set<string>();
   private readonly files: FileDescriptorProto[] = [];
 
-  constructor(options: CompileOptions, cache?: ParseCache) {
+  constructor(names: readonly string[], options: CompileOptions, cache?: ParseCache) {
+    this.names = new Set(names);
     this.options = options;
     this.cache = cache;
   }
 
+  compile(): Compilation {
+    for (const name of this.names) this.add(name);
+    const { diagnostics, files, names } = this;
+    return { diagnostics: diagnostics.all, hasErrors: diagnostics.errorCount > 0, files, names: [...names] };
+  }
+
   /** Compiles a file and what it imports. The stack is our own: chains of imports may be long. */
-  add(name: string): void {
+  private add(name: string): void {
     const stack: PendingFile[] = [];
     if (!this.linked.has(name) && !this.open(name, stack))
       this.diagnostics.fileError(name, `there is no file \`${name}\``);
@@ -132,12 +138,6 @@ class Run {
         this.finishFile(top);
       }
     }
-  }
-
-  finish(names: readonly string[]): Compilation {
-    const { diagnostics, files } = this;
-    const hasErrors = diagnostics.errorCount > 0;
-    return { diagnostics: diagnostics.all, hasErrors, files, names: [...new Set(names)] };
   }
 
   /** Reads and parses a file, or takes the built-in one; false if there is none. */
@@ -193,6 +193,7 @@ class Run {
   /** Everything from the syntax tree to the descriptor; what the file imports is linked. */
   private finishFile({ name, parsed }: PendingFile): void {
     const { diagnostics } = this;
+    const errorsBefore = diagnostics.errorCount;
     diagnostics.addAll(parsed.diagnostics);
     const described = describe(parsed.source, parsed.tokens, parsed.tree, diagnostics);
     const { proto } = described;
@@ -209,6 +210,7 @@ class Run {
     refreshFeatures(file);
     options.interpret("extensions");
     validate(file, diagnostics);
+    if (this.names.has(name) && diagnostics.errorCount === errorsBefore) warn(file, diagnostics);
     if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
     this.linked.set(name, file);
     this.pending.delete(name);
@@ -235,6 +237,19 @@ class Run {
     this.cache?.parsed.set(name, parsed);
     return parsed;
   }
+}
+
+/** What is worth a warning in a file that was asked for and is right. */
+function warn(file: LinkedFile, diagnostics: Diagnostics): void {
+  const { source, tree } = file.described!;
+  if (tree.syntax === undefined)
+    diagnostics.warn(
+      source,
+      { start: 0, end: 0 },
+      "the file does not say its syntax: it is read as proto2",
+      'begin it with `syntax = "proto3";`',
+    );
+  warnOfUnusedImports(file, diagnostics);
 }
 
 /** What to write instead of a name that is no path from an include directory; undefined where it is one. */

@@ -28,7 +28,12 @@ export function warnOfUnusedImports(file: LinkedFile, diagnostics: Diagnostics):
   for (const { path } of importNodes(described)) {
     const of = imported.get(path.text);
     if (of === undefined || used.has(of) || of.proto.publicDependency.length > 0) continue;
-    diagnostics.warn(described.source, spanOf(described, path), `nothing of \`${path.text}\` is used`);
+    diagnostics.warn(
+      described.source,
+      spanOf(described, path),
+      `nothing of \`${path.text}\` is used`,
+      "leave the import out",
+    );
   }
 }
 
