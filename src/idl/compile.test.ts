@@ -88,6 +88,15 @@ describe("a warning", () => {
   });
 });
 
+it("options of extension ranges are bounded, since each range has them all", () => {
+  const numbers = Array.from({ length: 1_001 }, (_, i) => i + 1).join(", ");
+  const options = Array.from({ length: 100 }, () => "verification = UNVERIFIED").join(", ");
+  const text = `syntax = "proto2"; message A { extensions ${numbers} [${options}]; }`;
+  expect(errorLines(compileSources({ "a.proto": text }).diagnostics)).toEqual([
+    expect.stringContaining("100 options for each of 1001 ranges are too many"),
+  ]);
+});
+
 describe("built in", () => {
   it.each(BUILT_IN_NAMES)("is %s", (name) => {
     expect(compile([name], { read: () => undefined }).hasErrors).toBe(false);

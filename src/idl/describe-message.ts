@@ -176,7 +176,6 @@ function addOneof(description: Description, node: OneofNode, home: MessageHome):
 /** Adds the extensions of an `extend` block to where they stand. */
 export function describeExtend(description: Description, node: ExtendNode, home: FieldHome): void {
   for (const element of node.body) {
-    if (element.kind === "empty") continue;
     const extension = addField(description, element, home, node);
     extension.extendee = node.extendee.text;
     description.extendBlocks.set(extension, node);
@@ -200,6 +199,7 @@ function addSyntheticOneofs(message: DescriptorProto): void {
 
 function addExtensionRanges(description: Description, node: ExtensionRangesNode, home: MessageHome): void {
   const { extensionRange } = home.message;
+  const options = rangeOptions(description, node);
   for (const range of node.ranges) {
     const at = placeWithin(home.place, MESSAGE.extensionRange, extensionRange.length);
     const proto = create(DescriptorProto_ExtensionRangeSchema);
@@ -207,8 +207,26 @@ function addExtensionRanges(description: Description, node: ExtensionRangesNode,
     proto.start = intOf(range.start);
     proto.end = endOf(range, home);
     extensionRange.push(proto);
-    description.addOptions(proto, ExtensionRangeOptionsSchema, node.options?.options ?? [], at);
+    description.addOptions(proto, ExtensionRangeOptionsSchema, options, at);
   }
+}
+
+/** Each range of a statement gets all of its options: more than so many in all are hostile, and fill memory. */
+export const RANGE_OPTIONS_MAX = 100_000;
+
+function rangeOptions(
+  description: Description,
+  { ranges, options }: ExtensionRangesNode,
+): readonly OptionNode[] {
+  const nodes = options?.options ?? [];
+  if (ranges.length * nodes.length <= RANGE_OPTIONS_MAX) return nodes;
+  const message = `${nodes.length} options for each of ${ranges.length} ranges are too many`;
+  description.error(
+    options!,
+    message,
+    `${RANGE_OPTIONS_MAX} in all are allowed: give ranges a statement of their own`,
+  );
+  return [];
 }
 
 function addReserved(description: Description, node: ReservedNode, home: MessageHome): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countText, diagnosticText } from "./diagnostic-text.js";
+import { countText, diagnosticText, inReadingOrder } from "./diagnostic-text.js";
 import type { Diagnostic } from "./diagnostics.js";
 
 const ERROR: Diagnostic = {
@@ -91,5 +91,20 @@ describe("countText", () => {
     ["1 error", [{ ...ERROR, path: "" }]],
   ])("says %o", (text, diagnostics) => {
     expect(countText(diagnostics)).toBe(text);
+  });
+});
+
+describe("inReadingOrder", () => {
+  it("keeps the files in their order, and puts what is about them in the order of lines", () => {
+    const at = (path: string, line: number, column: number) => ({ ...ERROR, path, line, column });
+    const found = [at("b", 2, 1), at("a", 1, 1), at("b", 1, 9), at("b", 1, 2), at("b", 0, 0)];
+    expect(inReadingOrder(found).map(({ path, line, column }) => `${path}:${line}:${column}`)).toEqual([
+      "b:0:0",
+      "b:1:2",
+      "b:1:9",
+      "b:2:1",
+      "a:1:1",
+    ]);
+    expect(found[0]).toEqual(at("b", 2, 1));
   });
 });

@@ -24,6 +24,19 @@ export function diagnosticText(diagnostic: Diagnostic, paint: Paint = (_, text) 
   return lines.map((line) => line.trimEnd()).join("\n");
 }
 
+/** Those of a file together, in the order in which they stand there. */
+export function inReadingOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const ofFile = files.get(diagnostic.path);
+    if (ofFile === undefined) files.set(diagnostic.path, [diagnostic]);
+    else ofFile.push(diagnostic);
+  }
+  return [...files.values()].flatMap((ofFile) =>
+    ofFile.sort((a, b) => a.line - b.line || a.column - b.column),
+  );
+}
+
 /** `2 errors, 1 warning in 2 files`; empty if there is nothing. */
 export function countText(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === "error").length;

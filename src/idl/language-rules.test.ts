@@ -207,6 +207,7 @@ describe("the syntax", () => {
     ['edition = "proto3";', '1:11: edition `proto3` is not known; hint: write `syntax = "proto3";`'],
     ['edition = "2022";', "1:11: edition `2022` is not known; hint: there are `2023` and `2024`"],
     ['edition = "2026";', "1:11: edition `2026` is not known; hint: there are `2023` and `2024`"],
+    ['edition = "\\n";', "1:11: edition `\\u{a}` is not known; hint: there are `2023` and `2024`"],
     ['edition = "UNSTABLE";', "1:11: edition `UNSTABLE` is not known; hint: there are `2023` and `2024`"],
   ])("%s", (text, error) => expect(described(text).errors).toEqual([error]));
 

@@ -2,7 +2,7 @@ import { create, createFileRegistry, type FileRegistry } from "@bufbuild/protobu
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { nodeFiles } from "../runtime/node-files.js";
 import { type CompileOptions, compile } from "./compile.js";
-import { countText, diagnosticText } from "./diagnostic-text.js";
+import { countText, diagnosticText, inReadingOrder } from "./diagnostic-text.js";
 import { type Diagnostic, Diagnostics } from "./diagnostics.js";
 import { importName, sourceReader } from "./files.js";
 
@@ -12,7 +12,7 @@ export class InterfaceError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    const texts = diagnostics.map((diagnostic) => diagnosticText(diagnostic));
+    const texts = inReadingOrder(diagnostics).map((diagnostic) => diagnosticText(diagnostic));
     super(`the interface has ${countText(diagnostics)}\n${texts.join("\n")}`);
     this.name = "InterfaceError";
     this.diagnostics = diagnostics;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parsed } from "./parse.test.util.js";
+import { LITERAL_DEPTH_MAX } from "./parse-literal.js";
 import { MESSAGE_DEPTH_MAX } from "./parse-message.js";
 import { treeText } from "./tree-text.test.util.js";
 
@@ -217,8 +218,8 @@ describe("nesting", () => {
     const list = (depth: number) => `option a = ${"{ b: [".repeat(depth - 1)}{}${"]}".repeat(depth - 1)};`;
     const angles = (depth: number) => `option a = { ${"b <".repeat(depth - 1)}${">".repeat(depth - 1)} };`;
     for (const text of [literal, list, angles]) {
-      expect(parsed(text(100)).errors).toEqual([]);
-      expect(parsed(text(101)).errors).toHaveLength(1);
+      expect(parsed(text(LITERAL_DEPTH_MAX)).errors).toEqual([]);
+      expect(parsed(text(LITERAL_DEPTH_MAX + 1)).errors).toHaveLength(1);
       expect(parsed(text(100_000)).errors).toEqual([
         expect.stringMatching(/^1:\d+: messages are nested too deep; hint: 100 levels are allowed$/),
       ]);

@@ -284,8 +284,6 @@ function addExtend(
       case "group":
         addGroup(walk, element, nextPath(scope, extensionList), nextPath(scope, messageList), extendee);
         break;
-      case "empty":
-        writer.skipSemicolon(element.last);
     }
   }
   writer.endBlock(node.last);

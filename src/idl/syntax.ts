@@ -174,7 +174,7 @@ export interface EnumValueNode extends TokenRange {
 export interface ExtendNode extends TokenRange {
   readonly kind: "extend";
   readonly extendee: NameNode;
-  readonly body: readonly (FieldNode | GroupNode | MapFieldNode | EmptyNode)[];
+  readonly body: readonly (FieldNode | GroupNode | MapFieldNode)[];
 }
 
 export interface ServiceNode extends TokenRange {
