@@ -7,7 +7,7 @@ import { suggest } from "../idl/suggest.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { checkedIncludes } from "./inputs.js";
 import { type LocatedVersion, loadVersion } from "./interface-version.js";
-import { jsonDiagnostic, painter, printDiagnostics, printJson } from "./report.js";
+import { jsonDiagnostics, painter, printDiagnostics, printJson } from "./report.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** What the command line says; see `redoubt help compatible`. */
@@ -27,7 +27,7 @@ export async function checkCompatible(options: CheckCompatibleOptions, world: Wo
   const { version: older, diagnostics: ofOlder } = await loadVersion(options.older, include, world);
   const { version: newer, diagnostics: ofNewer } = await loadVersion(options.newer, include, world);
   const all = [...problems.all, ...ofOlder, ...ofNewer];
-  const diagnostics = all.map(jsonDiagnostic);
+  const diagnostics = jsonDiagnostics(all);
   if (!options.json) printDiagnostics(all, world);
   if (problems.errorCount > 0 || older === undefined || newer === undefined) {
     if (options.json) printJson({ ok: false, diagnostics }, world);

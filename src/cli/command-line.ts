@@ -89,9 +89,9 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .command("help")
     .summary("tell more of a command")
     .argument("[COMMAND]", "which one")
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
-      if (command === undefined) throw unknownCommand(name!, program);
+    .action((name = program.name()) => {
+      const command = [program, ...program.commands].find((each) => each.name() === name);
+      if (command === undefined) throw unknownCommand(name, program);
       command.outputHelp();
     });
 

@@ -7,7 +7,8 @@ import { filesBelow, redoubt, temporaryFolder, testWorld } from "./world.test.ut
 
 const FILES = {
   "proto/a.proto": 'syntax = "proto3";\nimport "b.proto";\nmessage A { B b = 1; }',
-  "proto/b.proto": 'syntax = "proto3";\nimport "google/protobuf/any.proto";\nmessage B {}',
+  "proto/b.proto":
+    'syntax = "proto3";\nimport "google/protobuf/any.proto";\nmessage B { google.protobuf.Any any = 1; }',
 };
 
 /** What the set in a file has: the names of its files, and whether they have source info. */

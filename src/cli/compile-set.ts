@@ -10,7 +10,7 @@ import { withoutSourceRetention } from "../idl/source-retention.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { resolveInputs } from "./inputs.js";
 import { writeOutput } from "./outputs.js";
-import { jsonDiagnostic, printDiagnostics, printJson } from "./report.js";
+import { jsonDiagnostics, printDiagnostics, printJson } from "./report.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** What the command line says; see `redoubt help compile`. */
@@ -39,7 +39,7 @@ export function compileSet(options: CompileSetOptions, world: World): ExitCode {
   const diagnostics = [...found, ...problems.all];
   if (json) {
     const made = isWritten && { output, files: files?.map(({ name }) => name), byteCount: bytes.length };
-    printJson({ ok: isWritten, diagnostics: diagnostics.map(jsonDiagnostic), ...made }, world);
+    printJson({ ok: isWritten, diagnostics: jsonDiagnostics(diagnostics), ...made }, world);
   } else {
     printDiagnostics(diagnostics, world);
     if (isWritten && output !== "-")

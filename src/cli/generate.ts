@@ -3,7 +3,7 @@ import { displayPath } from "../idl/files.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { type Build, type BuildOptions, createBuilder } from "./build.js";
 import { below } from "./outputs.js";
-import { jsonDiagnostic, printDiagnostics, printJson } from "./report.js";
+import { jsonDiagnostics, printDiagnostics, printJson } from "./report.js";
 import { ExitCode, type World } from "./world.js";
 
 /** What the command line says; see `redoubt help generate`. */
@@ -18,6 +18,7 @@ export async function generate(options: GenerateOptions, world: World): Promise<
   const print = (result: Build) => printBuild(result, options, world);
   if (options.watch) {
     const { watch } = await import("./watch.js");
+    if (!options.json) world.stderr.write("watching for changes; Ctrl-C ends it\n");
     await watch(build, print, world);
     return ExitCode.OK;
   }
@@ -37,7 +38,7 @@ function printBuild(
   if (json) {
     const document = {
       ok: outputs !== undefined,
-      diagnostics: diagnostics.map(jsonDiagnostic),
+      diagnostics: jsonDiagnostics(diagnostics),
       written: paths(written),
       unchanged: paths(unchanged),
       durationMs,

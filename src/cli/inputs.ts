@@ -73,7 +73,7 @@ function findByCustom(finder: Finder): FoundInput {
   diagnostics.fileError(
     "",
     "there are no .proto files below the current directory",
-    "say where they are: redoubt COMMAND DIR",
+    "say where they are: name files or directories",
   );
   return { folder: undefined, paths: [] };
 }

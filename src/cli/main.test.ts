@@ -28,9 +28,9 @@ function folderWith(files: Readonly<Record<string, string>>): string {
   return folder;
 }
 
-function start(folder: string, args: readonly string[]) {
+function start(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const command = [join(folder, "bin/cli.js"), ...args];
-  const child = spawn(process.execPath, command, { cwd: folder, env: { PATH: process.env.PATH } });
+  const child = spawn(process.execPath, command, { cwd: folder, env: { PATH: process.env.PATH, ...env } });
   return { child, end: ended(child) };
 }
 
@@ -62,6 +62,17 @@ describe("the process", () => {
     expect(result.code).toBe(code);
     expect(result.stdout).toMatch(stdout);
     expect(result.stderr).toMatch(stderr);
+  });
+
+  it.each<[env: Record<string, string>, hasColors: boolean]>([
+    [{}, false],
+    [{ FORCE_COLOR: "1" }, true],
+    [{ FORCE_COLOR: "0" }, false],
+    [{ FORCE_COLOR: "1", NO_COLOR: "1" }, true],
+    [{ NO_COLOR: "1" }, false],
+  ])("has colours into a pipe with environment %j: %s", async (env, hasColors) => {
+    const { stderr } = await start(folderWith({}), ["generate"], env).end;
+    expect(stderr.includes("\x1b[")).toBe(hasColors);
   });
 
   it("does not mind that nobody reads what it says", async () => {

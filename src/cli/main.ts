@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { run } from "./run.js";
+import { systemErrorText } from "../runtime/node-files.js";
+import { run, tellWhatWasThrown } from "./run.js";
 import type { Sink, World } from "./world.js";
 
 const stop = new AbortController();
@@ -21,15 +22,19 @@ const world: World = {
   stderr: sink(process.stderr),
   stop: stop.signal,
 };
-void run(process.argv.slice(2), world).then((exitCode) => {
-  // What ends because it was told to says so, as the shell expects it; `--watch` ends well.
+const args = process.argv.slice(2);
+process.on("uncaughtException", (error) => process.exit(tellWhatWasThrown(error, args, world)));
+void run(args, world).then((exitCode) => {
+  // What ends because it was told to says so, as shells expect it; `--watch` ends well.
   process.exitCode = exitCode !== 0 && stoppedBy > 0 ? 128 + stoppedBy : exitCode;
 });
 
 function sink(stream: NodeJS.WriteStream): Sink {
-  // Who reads our output may stop reading (`redoubt … | head`).
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // Who reads our output may stop reading: `redoubt … | head`.
+    if (error.code === "EPIPE") return;
+    if (stream !== process.stderr) process.stderr.write(`redoubt: cannot write: ${systemErrorText(error)}\n`);
+    process.exit(1);
   });
   return {
     write: (data) => void stream.write(data),

@@ -1,4 +1,4 @@
-import { countText, diagnosticText, type Paint } from "../idl/diagnostic-text.js";
+import { countText, diagnosticText, inReadingOrder, type Paint } from "../idl/diagnostic-text.js";
 import type { Diagnostic } from "../idl/diagnostics.js";
 import type { Sink, World } from "./world.js";
 
@@ -6,7 +6,7 @@ import type { Sink, World } from "./world.js";
 export function printDiagnostics(diagnostics: readonly Diagnostic[], { stderr }: World): void {
   if (diagnostics.length === 0) return;
   const paint = painter(stderr);
-  const texts = diagnostics.map((diagnostic) => `${diagnosticText(diagnostic, paint)}\n`);
+  const texts = inReadingOrder(diagnostics).map((diagnostic) => `${diagnosticText(diagnostic, paint)}\n`);
   stderr.write(`${texts.join("")}${countText(diagnostics)}\n`);
 }
 
@@ -15,9 +15,12 @@ export function printJson(document: Readonly<Record<string, unknown>>, { stdout 
   stdout.write(`${JSON.stringify(document)}\n`);
 }
 
-/** A diagnostic in such a document; the source line is left out, which can be as long as the file. */
-export function jsonDiagnostic({ excerpt, ...diagnostic }: Diagnostic): Readonly<Record<string, unknown>> {
-  return { ...diagnostic, ...(excerpt !== undefined && { endColumn: excerpt.end }) };
+/** Diagnostics in such a document. The source lines are left out, which can be as long as their files. */
+export function jsonDiagnostics(diagnostics: readonly Diagnostic[]): Readonly<Record<string, unknown>>[] {
+  return inReadingOrder(diagnostics).map(({ excerpt, ...diagnostic }) => ({
+    ...diagnostic,
+    ...(excerpt !== undefined && { endColumn: excerpt.end }),
+  }));
 }
 
 /** Paints for what a sink is shown on. */

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { diagnosticText } from "../idl/diagnostic-text.js";
 import type { Diagnostic } from "../idl/diagnostics.js";
 import { COMMANDS, commandLine } from "./command-line.js";
-import { jsonDiagnostic, painter, printJson } from "./report.js";
+import { jsonDiagnostics, painter, printJson } from "./report.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** Runs `redoubt` with the arguments behind its name. Never throws. */
@@ -10,10 +10,15 @@ export async function run(args: readonly string[], world: World): Promise<ExitCo
   try {
     return await commandLine(args, world);
   } catch (error) {
-    const { exitCode, ...problem } = problemOf(error, args, world);
-    if (problem.message !== undefined) tell(problem.message, problem.hint, args, world);
-    return exitCode;
+    return tellWhatWasThrown(error, args, world);
   }
+}
+
+/** Gives the exit code for it. */
+export function tellWhatWasThrown(error: unknown, args: readonly string[], world: World): ExitCode {
+  const { exitCode, message, hint } = problemOf(error, args, world);
+  if (message !== undefined) tell(message, hint, args, world);
+  return exitCode;
 }
 
 interface Problem {
@@ -56,6 +61,6 @@ function helpHint(command: string | undefined): string {
 
 function tell(message: string, hint: string | undefined, args: readonly string[], world: World): void {
   const problem: Diagnostic = { severity: "error", path: "", line: 0, column: 0, message, hint };
-  if (args.includes("--json")) printJson({ ok: false, diagnostics: [jsonDiagnostic(problem)] }, world);
+  if (args.includes("--json")) printJson({ ok: false, diagnostics: jsonDiagnostics([problem]) }, world);
   else world.stderr.write(`redoubt: ${diagnosticText(problem, painter(world.stderr))}\n`);
 }

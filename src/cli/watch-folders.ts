@@ -1,4 +1,4 @@
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { type FSWatcher, type Stats, statSync, watch } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Files } from "../runtime/files.js";
 import { isNeverSearched } from "./inputs.js";
@@ -135,18 +135,22 @@ export class FolderWatcher {
 }
 
 function exists(path: string): boolean {
-  return identityOf(path) !== undefined;
+  return statsOf(path) !== undefined;
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statsOf(path)?.isDirectory() ?? false;
 }
 
-/** Tells a folder from another one that had its path before. */
+/** Tells a folder from another one that had its path before, and may well have its number now. */
 function identityOf(path: string): string | undefined {
+  const stats = statsOf(path);
+  return stats && `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`;
+}
+
+function statsOf(path: string): Stats | undefined {
   try {
-    const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
+    return statSync(path);
   } catch {
     return undefined;
   }

@@ -47,6 +47,7 @@ class Watching {
 describe("redoubt generate --watch", () => {
   it("generates, and again after a change", async () => {
     const watching = new Watching({ "proto/a.proto": A });
+    await watching.says("stderr", /^watching for changes; Ctrl-C ends it\n$/);
     await watching.says("stdout", /^gen\/a_pb\.ts\n1 file, \d+ ms\n/);
     watching.write({ "proto/a.proto": 'syntax = "proto3"; message B {}' });
     await watching.says("stdout", /gen\/a_pb\.ts\n1 file, \d+ ms\n/);
@@ -113,6 +114,19 @@ describe("redoubt generate --watch", () => {
     await watching.says("stdout", /gen\/x\/a_pb\.ts/);
     watching.write({ "proto/x/a.proto": 'syntax = "proto3"; message D {}' });
     await watching.says("stdout", /gen\/x\/a_pb\.ts/);
+    await watching.end();
+  });
+
+  it("notices changes in a folder that was deleted and made anew at once", async () => {
+    const watching = new Watching({ "proto/x/a.proto": A });
+    await watching.says("stdout", /ms\n/);
+    for (const name of ["B", "C", "D", "E"]) {
+      rmSync(watching.path("proto/x"), { recursive: true });
+      watching.write({ "proto/x/a.proto": A.replace("A", `${name}1`) });
+      await watching.says("stdout", /gen\/x\/a_pb\.ts/);
+      watching.write({ "proto/x/a.proto": A.replace("A", `${name}2`) });
+      await watching.says("stdout", /gen\/x\/a_pb\.ts/);
+    }
     await watching.end();
   });
 
