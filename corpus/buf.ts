@@ -6,8 +6,8 @@ import { PROGRAMS, WORK } from "./folders.js";
 import type { Verdict } from "./protoc.js";
 import { runProgram } from "./run-program.js";
 
-/** More paths than these are not named one by one: everything is compiled. */
-const PATHS_MAX = 500;
+/** More files than these are not named one by one, but all are compiled that there are. */
+export const NAMED_FILES_MAX = 500;
 
 /** Compiles files in one run of buf. It has well-known types of its own. */
 export async function runBuf(collection: Collection, names: readonly string[]): Promise<Verdict> {
@@ -34,7 +34,7 @@ export function bufArguments(
   const protobuf = "google/protobuf";
   const part = together.length === 0 ? {} : isTogether ? { excludes: [protobuf] } : { includes: [protobuf] };
   const config = JSON.stringify({ version: "v2", modules: [{ path: ".", ...part }] });
-  const paths = names.length > PATHS_MAX ? [] : names.flatMap((name) => ["--path", join(root, name)]);
+  const paths = names.length > NAMED_FILES_MAX ? [] : names.flatMap((name) => ["--path", join(root, name)]);
   const flags = ["--as-file-descriptor-set", "--exclude-imports", "--config", config];
   return ["build", root, ...flags, ...paths, "-o", output];
 }

@@ -44,7 +44,11 @@ async function run(options: RunOptions): Promise<number> {
   const packages = await installPackages();
   const protoc = await installProtoc().catch((error: Error) => noteItIsMissing(error, ledger));
   const all = collections(packages, protoc?.include, options);
-  for (const step of options.steps) await RUN[step]({ all, protoc, ledger });
+  for (const step of options.steps) {
+    await RUN[step]({ all, protoc, ledger }).catch((error: Error) => {
+      ledger.record(step, "all files", [{ kind: "the step has failed", detail: String(error.stack) }]);
+    });
+  }
   const isWhole = !options.quick && options.files === "" && options.steps.includes("descriptors");
   if (isWhole && protoc !== undefined) ledger.expectAllMet();
   return ledger.close();

@@ -42,6 +42,7 @@ export async function runProtoc(
 function withoutWarnings(text: string): string {
   return text
     .split("\n")
+    .map((line) => line.trimEnd())
     .filter((line) => line !== "" && !line.includes(" warning: "))
     .join("\n");
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { bufArguments, bufEnvironment, bufProgram } from "./buf.js";
+import { bufArguments, bufEnvironment, bufProgram, NAMED_FILES_MAX } from "./buf.js";
 import type { Collection } from "./collections.js";
 import { rawFiles } from "./descriptor-set.js";
 import { REPOSITORY, WORK } from "./folders.js";
@@ -33,11 +33,11 @@ export function compareTimes(collection: Collection, ledger: Ledger): void {
 }
 
 function timeCompile(collection: Collection, ledger: Ledger): void {
-  const { root, includes, together } = collection;
+  const { includes, together } = collection;
   const output = { ours: join(WORK, "time-ours.binpb"), theirs: join(WORK, "time-buf.binpb") };
   const include = includes.flatMap((folder) => ["--include", folder]);
   const flags = ["--include-source-info", "-o", output.ours];
-  const ours = node(COMMAND, "compile", ...inputs(root), ...include, ...flags);
+  const ours = node(COMMAND, "compile", ...inputs(collection), ...include, ...flags);
   const args = bufArguments(collection, together, output.theirs);
   const theirs = { program: bufProgram, args, env: bufEnvironment };
   const check = "time of compiling";
@@ -50,15 +50,11 @@ function timeCompile(collection: Collection, ledger: Ledger): void {
   ledger.record(check, "the sets", isSame ? [] : [{ kind: "other files than buf's", detail }]);
 }
 
-/** Everything but protobuf's own files, some of which contradict each other. */
-function inputs(root: string): string[] {
-  const children = ["", "google"].flatMap((parent) =>
-    readdirSync(join(root, parent), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() || entry.name.endsWith(".proto"))
-      .map(({ name }) => join(parent, name)),
-  );
-  const left = new Set(["google", join("google", "protobuf")]);
-  return children.filter((path) => !left.has(path)).map((path) => join(root, path));
+/** The files, or if they are many the folders that hold them, and no others. */
+function inputs({ root, together }: Collection): string[] {
+  if (together.length <= NAMED_FILES_MAX) return together.map((name) => join(root, name));
+  const folders = new Set(together.map((name) => name.split("/").slice(0, 2).join("/")));
+  return [...folders].map((folder) => join(root, folder));
 }
 
 function timeGenerate(ledger: Ledger): void {

@@ -1,6 +1,6 @@
 import { type Compilation, type CompileOptions, Compiler } from "../idl/compile.js";
-import { type Diagnostic, Diagnostics } from "../idl/diagnostics.js";
 import { displayPath, sourceReader } from "../idl/files.js";
+import { type Diagnostic, Diagnostics } from "../idl/text/diagnostics.js";
 import type { Files } from "../runtime/files.js";
 import { resolveInputs } from "./inputs.js";
 import { type Output, type Written, writeOutputs } from "./outputs.js";

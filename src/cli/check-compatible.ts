@@ -1,9 +1,9 @@
+import { compatible } from "../idl/compatible/compatible.js";
 import type { Finding, Place } from "../idl/compatible/finding.js";
-import { compatible } from "../idl/compatible/index.js";
 import { isRuleName, RULES, type RuleName } from "../idl/compatible/rules.js";
-import { counted } from "../idl/diagnostic-text.js";
-import { Diagnostics } from "../idl/diagnostics.js";
-import { suggest } from "../idl/suggest.js";
+import { counted } from "../idl/text/diagnostic-text.js";
+import { Diagnostics } from "../idl/text/diagnostics.js";
+import { suggest } from "../idl/text/suggest.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { checkedIncludes } from "./inputs.js";
 import { type LocatedVersion, loadVersion } from "./interface-version.js";

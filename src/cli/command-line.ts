@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { suggest } from "../idl/suggest.js";
+import { suggest } from "../idl/text/suggest.js";
 import { VERSION } from "../version.js";
 import * as help from "./help.js";
 import { ExitCode, UsageError, type World } from "./world.js";

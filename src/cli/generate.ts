@@ -1,5 +1,5 @@
-import { counted } from "../idl/diagnostic-text.js";
 import { displayPath } from "../idl/files.js";
+import { counted } from "../idl/text/diagnostic-text.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { type Build, type BuildOptions, createBuilder } from "./build.js";
 import { below } from "./outputs.js";

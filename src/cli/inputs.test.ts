@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Diagnostics } from "../idl/diagnostics.js";
+import { Diagnostics } from "../idl/text/diagnostics.js";
 import { memoryFiles } from "../runtime/memory-files.test.util.js";
 import { resolveInputs } from "./inputs.js";
 

@@ -1,5 +1,5 @@
-import type { Diagnostics } from "../idl/diagnostics.js";
 import { displayPath, findProtoFiles, importName, type ProtoFolders } from "../idl/files.js";
+import type { Diagnostics } from "../idl/text/diagnostics.js";
 import type { Files } from "../runtime/files.js";
 
 /** What a command line asks to compile. */

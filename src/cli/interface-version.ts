@@ -1,10 +1,10 @@
 import { create, createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { BUILT_IN_NAMES } from "../idl/built-in.js";
-import type { InterfaceVersion } from "../idl/compatible/index.js";
+import type { InterfaceVersion } from "../idl/compatible/compatible.js";
 import { type CompileOptions, compile } from "../idl/compile.js";
-import { type Diagnostic, Diagnostics } from "../idl/diagnostics.js";
 import { displayPath, sourceReader, sourceText } from "../idl/files.js";
+import { BUILT_IN_NAMES } from "../idl/link/built-in.js";
+import { type Diagnostic, Diagnostics } from "../idl/text/diagnostics.js";
 import { isFault } from "../runtime/files.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { filesInGit } from "./git.js";

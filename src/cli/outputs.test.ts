@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Diagnostics } from "../idl/diagnostics.js";
+import { Diagnostics } from "../idl/text/diagnostics.js";
 import { type Output, writeOutput, writeOutputs } from "./outputs.js";
 import { filesBelow, temporaryFolder, textOf } from "./world.test.util.js";
 

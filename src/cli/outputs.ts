@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { Diagnostics } from "../idl/diagnostics.js";
 import { isPlainName } from "../idl/files.js";
+import type { Diagnostics } from "../idl/text/diagnostics.js";
 import { systemErrorText } from "../runtime/node-files.js";
 
 /** A file to write. */

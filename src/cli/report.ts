@@ -1,5 +1,5 @@
-import { countText, diagnosticText, inReadingOrder, type Paint } from "../idl/diagnostic-text.js";
-import type { Diagnostic } from "../idl/diagnostics.js";
+import { countText, diagnosticText, inReadingOrder, type Paint } from "../idl/text/diagnostic-text.js";
+import type { Diagnostic } from "../idl/text/diagnostics.js";
 import type { Sink, World } from "./world.js";
 
 /** Tells people what was found: each error and warning with its place, then how many there are. */

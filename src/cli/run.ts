@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { diagnosticText } from "../idl/diagnostic-text.js";
-import type { Diagnostic } from "../idl/diagnostics.js";
+import { diagnosticText } from "../idl/text/diagnostic-text.js";
+import type { Diagnostic } from "../idl/text/diagnostics.js";
 import { COMMANDS, commandLine } from "./command-line.js";
 import { jsonDiagnostics, painter, printJson } from "./report.js";
 import { ExitCode, UsageError, type World } from "./world.js";

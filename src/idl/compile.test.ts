@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { BUILT_IN_NAMES } from "./built-in.js";
 import { Compiler, compile } from "./compile.js";
 import { compileSources, errorLines, registryOf } from "./compile.test.util.js";
 import { encodeFileDescriptorSet } from "./file-descriptor-set.js";
-import { REDOUBT_OPTIONS_PROTO } from "./redoubt-options.js";
+import { BUILT_IN_NAMES } from "./link/built-in.js";
+import { REDOUBT_OPTIONS_PROTO } from "./link/redoubt-options.js";
 
 const EMPTY = 'syntax = "proto3";';
 

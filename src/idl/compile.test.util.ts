@@ -1,7 +1,7 @@
 import { create, createFileRegistry, type FileRegistry } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { type Compilation, compile } from "./compile.js";
-import type { Diagnostic } from "./diagnostics.js";
+import type { Diagnostic } from "./text/diagnostics.js";
 
 /** Files by name; all of them are compiled. */
 export type Sources = Readonly<Record<string, string>>;

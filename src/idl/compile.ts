@@ -1,20 +1,20 @@
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { BUILT_IN_NAMES, builtInProto, builtInText } from "./built-in.js";
-import { describe } from "./describe.js";
-import { type Diagnostic, Diagnostics } from "./diagnostics.js";
-import { refreshFeatures } from "./features.js";
-import { warnOfUnusedImports } from "./imports.js";
-import { tokenize } from "./lexer.js";
-import { defineBuiltIn, link } from "./link.js";
-import { OptionInterpreter } from "./options.js";
-import { parse } from "./parser.js";
-import { Source } from "./source.js";
-import { sourceCodeInfo } from "./source-info.js";
-import { suggest } from "./suggest.js";
-import { createSymbolTable, type LinkedFile, type SymbolTable } from "./symbols.js";
-import type { FileNode, ImportNode } from "./syntax.js";
-import type { Tokens } from "./tokens.js";
-import { validate } from "./validate/index.js";
+import { describe } from "./describe/describe.js";
+import { BUILT_IN_NAMES, builtInProto, builtInText } from "./link/built-in.js";
+import { refreshFeatures } from "./link/features.js";
+import { warnOfUnusedImports } from "./link/imports.js";
+import { defineBuiltIn, link } from "./link/link.js";
+import { createSymbolTable, type LinkedFile, type SymbolTable } from "./link/symbols.js";
+import { OptionInterpreter } from "./options/options.js";
+import { sourceCodeInfo } from "./source-info/source-info.js";
+import { tokenize } from "./syntax/lexer.js";
+import { parse } from "./syntax/parser.js";
+import type { FileNode, ImportNode } from "./syntax/syntax.js";
+import type { Tokens } from "./syntax/tokens.js";
+import { type Diagnostic, Diagnostics } from "./text/diagnostics.js";
+import { Source } from "./text/source.js";
+import { suggest } from "./text/suggest.js";
+import { validate } from "./validate/validate.js";
 
 /** A `.proto` file's content. */
 export interface SourceText {

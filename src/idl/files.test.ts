@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { memoryFiles } from "../runtime/memory-files.test.util.js";
-import { Diagnostics } from "./diagnostics.js";
 import {
   displayPath,
   FOLDERS_MAX,
@@ -11,6 +10,7 @@ import {
   sourceReader,
   sourceText,
 } from "./files.js";
+import { Diagnostics } from "./text/diagnostics.js";
 
 describe("displayPath", () => {
   it.each([

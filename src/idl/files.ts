@@ -1,6 +1,6 @@
 import { type Files, isFault } from "../runtime/files.js";
 import type { SourceText, Unreadable } from "./compile.js";
-import type { Diagnostics } from "./diagnostics.js";
+import type { Diagnostics } from "./text/diagnostics.js";
 
 /** A hundred times the largest that people are known to have; what is larger is not an interface description. */
 export const SOURCE_BYTES_MAX = 32 * 1024 * 1024;

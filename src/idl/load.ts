@@ -2,9 +2,9 @@ import { create, createFileRegistry, type FileRegistry } from "@bufbuild/protobu
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { nodeFiles } from "../runtime/node-files.js";
 import { type CompileOptions, compile } from "./compile.js";
-import { countText, diagnosticText, inReadingOrder } from "./diagnostic-text.js";
-import { type Diagnostic, Diagnostics } from "./diagnostics.js";
 import { importName, sourceReader } from "./files.js";
+import { countText, diagnosticText, inReadingOrder } from "./text/diagnostic-text.js";
+import { type Diagnostic, Diagnostics } from "./text/diagnostics.js";
 
 /** An interface description that is wrong. The message tells all of it, as `redoubt compile` would. */
 export class InterfaceError extends Error {

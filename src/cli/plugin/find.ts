@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
-import type { Diagnostics } from "../../idl/diagnostics.js";
+import type { Diagnostics } from "../../idl/text/diagnostics.js";
 import { systemErrorText } from "../../runtime/node-files.js";
 import type { World } from "../world.js";
 

@@ -1,6 +1,6 @@
 import type { Compilation } from "../../idl/compile.js";
-import type { Diagnostics } from "../../idl/diagnostics.js";
 import { pluginRequest } from "../../idl/plugin-request.js";
+import type { Diagnostics } from "../../idl/text/diagnostics.js";
 import type { Output } from "../outputs.js";
 import type { World } from "../world.js";
 import { findPlugin } from "./find.js";

@@ -6,7 +6,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { Diagnostics } from "../../idl/diagnostics.js";
+import { Diagnostics } from "../../idl/text/diagnostics.js";
 import { outputsOf } from "./response.js";
 
 type Response = MessageInitShape<typeof CodeGeneratorResponseSchema>;

@@ -5,7 +5,7 @@ import {
   Edition,
   type FileDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import type { Diagnostics } from "../../idl/diagnostics.js";
+import type { Diagnostics } from "../../idl/text/diagnostics.js";
 import type { Output } from "../outputs.js";
 
 /** What a plugin answered. */

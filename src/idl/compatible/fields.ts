@@ -1,5 +1,5 @@
 import { type DescMessage, ScalarType } from "@bufbuild/protobuf";
-import { defaultJsonName } from "../json-name.js";
+import { defaultJsonName } from "../describe/json-name.js";
 import type { InnerTypes } from "./comparison.js";
 import { type Difference, difference } from "./difference.js";
 import { byBreakage, type Misreading } from "./finding.js";

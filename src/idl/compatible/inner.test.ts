@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compatible } from "./index.js";
+import { compatible } from "./compatible.js";
 import { check, version } from "./versions.test.util.js";
 
 /** Messages `A0`, `A1`, … and `B0`, `B1`, …, each with a field of each of its kind, so that any can meet any. */

@@ -1,5 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import { rangesText } from "../ranges.js";
+import { rangesText } from "../describe/ranges.js";
 import {
   compareDefaults,
   comparePresence,

@@ -1,4 +1,4 @@
-import type { NumberRange } from "../ranges.js";
+import type { NumberRange } from "../describe/ranges.js";
 
 /** Numbers of fields or of an enum: ranges in ascending order that neither overlap nor touch. */
 export type NumberSet = readonly NumberRange[];

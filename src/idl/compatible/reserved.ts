@@ -1,5 +1,5 @@
 import type { DescEnum, DescMessage } from "@bufbuild/protobuf";
-import { type NumberRange, rangesText } from "../ranges.js";
+import { type NumberRange, rangesText } from "../describe/ranges.js";
 import { type Difference, difference } from "./difference.js";
 import { type Misreading, misreadByBoth } from "./finding.js";
 import { hasNumber, type NumberSet, numberSet, subtractNumbers } from "./number-set.js";

@@ -2,8 +2,8 @@ import { create, createFileRegistry } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { expect } from "vitest";
 import { compile } from "../compile.js";
+import { compatible, type InterfaceVersion } from "./compatible.js";
 import { type Finding, OLD_CLIENT } from "./finding.js";
-import { compatible, type InterfaceVersion } from "./index.js";
 
 /** Files by name, or the text of `a.proto`; proto3, and package `a`, where a text says no other. */
 export type Texts = string | Readonly<Record<string, string>>;

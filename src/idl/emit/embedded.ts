@@ -7,7 +7,7 @@ import {
   FileDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { encodeBase64 } from "../../bytes/base64.js";
-import { defaultJsonName } from "../json-name.js";
+import { defaultJsonName } from "../describe/json-name.js";
 
 /**
  * A descriptor as generated code carries it, in base64: without source info, without the names of what the file

@@ -17,7 +17,7 @@ import {
   FieldOptions_JSType,
   FieldOptionsSchema,
 } from "@bufbuild/protobuf/wkt";
-import { defaultJsonName } from "../json-name.js";
+import { defaultJsonName } from "../describe/json-name.js";
 import { quote } from "./literals.js";
 
 // What was declared, much as it was written in the `.proto` file. Custom options are left out.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../compile.js";
-import type { Diagnostic } from "../diagnostics.js";
+import type { Diagnostic } from "../text/diagnostics.js";
 import { INVALID } from "./cases.test.util.js";
 import type { InvalidCase } from "./invalid-case.test.util.js";
 

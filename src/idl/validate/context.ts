@@ -1,10 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { Edition } from "@bufbuild/protobuf/wkt";
-import type { DescribedFile } from "../described.js";
-import type { Diagnostics } from "../diagnostics.js";
-import type { ResolvedFeatures } from "../features.js";
-import type { Span } from "../source.js";
-import type { LinkedFile } from "../symbols.js";
+import type { DescribedFile } from "../describe/described.js";
+import type { ResolvedFeatures } from "../link/features.js";
+import type { LinkedFile } from "../link/symbols.js";
+import type { Diagnostics } from "../text/diagnostics.js";
+import type { Span } from "../text/source.js";
 
 /** A file whose rules are checked. */
 export interface Context {

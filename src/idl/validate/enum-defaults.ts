@@ -1,9 +1,9 @@
 import type { EnumDescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { spanOf } from "../described.js";
-import { inWords } from "../option-context.js";
-import { optionNode } from "../spans.js";
-import { suggest } from "../suggest.js";
-import type { OptionValue } from "../syntax.js";
+import { spanOf } from "../describe/described.js";
+import { optionNode } from "../describe/spans.js";
+import { inWords } from "../options/option-context.js";
+import type { OptionValue } from "../syntax/syntax.js";
+import { suggest } from "../text/suggest.js";
 import { type Context, report } from "./context.js";
 import { definitionOf } from "./field-types.js";
 

@@ -4,9 +4,9 @@ import {
   type EnumValueDescriptorProto,
   FeatureSet_EnumType,
 } from "@bufbuild/protobuf/wkt";
-import { toUpperSnakeCase } from "../letter-case.js";
-import { findRange } from "../ranges.js";
-import { isWhole, nameSpan, numberSpan, optionSpan } from "../spans.js";
+import { findRange } from "../describe/ranges.js";
+import { isWhole, nameSpan, numberSpan, optionSpan } from "../describe/spans.js";
+import { toUpperSnakeCase } from "../text/letter-case.js";
 import { type Context, report } from "./context.js";
 import { checkOverlaps } from "./overlaps.js";
 import { checkReservedValueNames } from "./reserved-names.js";

@@ -9,9 +9,8 @@ import {
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
-import { defaultJsonName } from "../json-name.js";
-import { findRange, rangeText } from "../ranges.js";
-import { SCALAR_TYPES } from "../scalar-types.js";
+import { defaultJsonName } from "../describe/json-name.js";
+import { findRange, rangeText } from "../describe/ranges.js";
 import {
   extendeeSpan,
   labelSpan,
@@ -20,8 +19,9 @@ import {
   optionSpan,
   optionSpans,
   typeSpan,
-} from "../spans.js";
-import type { Definition } from "../symbols.js";
+} from "../describe/spans.js";
+import type { Definition } from "../link/symbols.js";
+import { SCALAR_TYPES } from "../syntax/scalar-types.js";
 import { type Context, report } from "./context.js";
 import { isRepeated, isResolved, scalarName } from "./field-types.js";
 import { isDelimited } from "./fields.js";

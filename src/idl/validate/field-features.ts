@@ -5,7 +5,7 @@ import {
   FeatureSet_RepeatedFieldEncoding,
   type FieldDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import { optionSpan } from "../spans.js";
+import { optionSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 import { isInOneof, isMessage, isRepeated, isResolved, isString, mapEntryOf } from "./field-types.js";
 import { checkPackable } from "./fields.js";

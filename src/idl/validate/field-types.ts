@@ -4,9 +4,9 @@ import {
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
-import { scalarText } from "../articles.js";
-import { featuresOf } from "../features.js";
-import type { Definition } from "../symbols.js";
+import { featuresOf } from "../link/features.js";
+import type { Definition } from "../link/symbols.js";
+import { scalarText } from "../text/articles.js";
 import type { Context } from "./context.js";
 
 // What kinds of fields there are. A field whose type could not be resolved is of none.

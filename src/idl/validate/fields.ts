@@ -8,7 +8,7 @@ import {
   FieldOptions_JSType,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
-import { nameSpan, optionSpan, optionValueSpan, typeSpan } from "../spans.js";
+import { nameSpan, optionSpan, optionValueSpan, typeSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 import { checkEnumDefault } from "./enum-defaults.js";
 import {

@@ -4,9 +4,9 @@ import {
   FileOptions_OptimizeMode,
   type ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import { spanOf } from "../described.js";
-import { nameSpan, optionSpan, packageSpan } from "../spans.js";
-import type { LinkedFile } from "../symbols.js";
+import { spanOf } from "../describe/described.js";
+import { nameSpan, optionSpan, packageSpan } from "../describe/spans.js";
+import type { LinkedFile } from "../link/symbols.js";
 import { type Context, report } from "./context.js";
 
 /** protoc's limits of a package's name. */

@@ -3,8 +3,8 @@ import {
   FeatureSet_JsonFormat,
   type FieldDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import { defaultJsonName } from "../json-name.js";
-import { nameSpan, optionValueSpan } from "../spans.js";
+import { defaultJsonName } from "../describe/json-name.js";
+import { nameSpan, optionValueSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 
 /** A field under one of its JSON names. */

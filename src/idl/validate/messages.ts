@@ -4,7 +4,7 @@ import {
   type FieldDescriptorProto,
   FieldDescriptorProto_Type as Type,
 } from "@bufbuild/protobuf/wkt";
-import { isWhole, nameSpan, optionSpan, typeSpan } from "../spans.js";
+import { isWhole, nameSpan, optionSpan, typeSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 import { definitionOf, isMessage, isResolved, mapEntryOf, typeText } from "./field-types.js";
 import { checkFieldEnum } from "./fields.js";

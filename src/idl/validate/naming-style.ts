@@ -6,9 +6,9 @@ import {
   type FieldDescriptorProto,
   type ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import { toLowerSnakeCase, toTitleCase, toUpperSnakeCase } from "../letter-case.js";
-import type { Span } from "../source.js";
-import { nameSpan, packageSpan } from "../spans.js";
+import { nameSpan, packageSpan } from "../describe/spans.js";
+import { toLowerSnakeCase, toTitleCase, toUpperSnakeCase } from "../text/letter-case.js";
+import type { Span } from "../text/source.js";
 import { type Context, report } from "./context.js";
 
 // The names that edition 2024 asks for (https://protobuf.dev/programming-guides/style/).

@@ -1,7 +1,7 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { DescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { byStart, findRange, firstOverlap, type NumberRange, rangeText } from "../ranges.js";
-import { nameSpan, numberSpan, rangeEndSpan, rangeStartSpan } from "../spans.js";
+import { byStart, findRange, firstOverlap, type NumberRange, rangeText } from "../describe/ranges.js";
+import { nameSpan, numberSpan, rangeEndSpan, rangeStartSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 import { checkOverlaps, type WrittenRange } from "./overlaps.js";
 

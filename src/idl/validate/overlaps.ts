@@ -1,6 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
-import { byStart, type NumberRange, rangeText } from "../ranges.js";
-import { nameSpan } from "../spans.js";
+import { byStart, type NumberRange, rangeText } from "../describe/ranges.js";
+import { nameSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 
 /** A range, and the part of the descriptor that it is. */

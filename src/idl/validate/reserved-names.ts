@@ -1,8 +1,8 @@
 import type { DescriptorProto, EnumDescriptorProto } from "@bufbuild/protobuf/wkt";
-import { FULL_NAME_LENGTH_MAX } from "../definitions.js";
-import { type DescribedFile, spanOf } from "../described.js";
-import type { Span } from "../source.js";
-import { nameSpan } from "../spans.js";
+import { type DescribedFile, spanOf } from "../describe/described.js";
+import { nameSpan } from "../describe/spans.js";
+import { FULL_NAME_LENGTH_MAX } from "../link/definitions.js";
+import type { Span } from "../text/source.js";
 import { type Context, report } from "./context.js";
 
 export function checkReservedFieldNames(context: Context, message: DescriptorProto): void {

@@ -4,8 +4,8 @@ import {
   type EnumDescriptorProto,
   SymbolVisibility,
 } from "@bufbuild/protobuf/wkt";
-import { spanOf } from "../described.js";
-import { nameSpan } from "../spans.js";
+import { spanOf } from "../describe/described.js";
+import { nameSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
 
 /** One above the largest field number. */

@@ -1,0 +1,97 @@
+import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { escapeBytes } from "../syntax/string-literal.js";
+import type { OptionValue } from "../syntax/syntax.js";
+import { scalarText } from "../text/articles.js";
+import type { Description } from "./description.js";
+import { doubleText, floatText } from "./float-text.js";
+
+const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
+const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+const UINT32 = { min: 0n, max: 2n ** 32n - 1n };
+const UINT64 = { min: 0n, max: 2n ** 64n - 1n };
+
+const INTEGERS: ReadonlyMap<Type, { readonly min: bigint; readonly max: bigint }> = new Map([
+  [Type.INT32, INT32],
+  [Type.SINT32, INT32],
+  [Type.SFIXED32, INT32],
+  [Type.INT64, INT64],
+  [Type.SINT64, INT64],
+  [Type.SFIXED64, INT64],
+  [Type.UINT32, UINT32],
+  [Type.FIXED32, UINT32],
+  [Type.UINT64, UINT64],
+  [Type.FIXED64, UINT64],
+]);
+
+/**
+ * The default of a field as descriptors write it; undefined, and told, where it does not fit the type. Where that is not
+ * known yet, it is what was written: the name of an enum value, if all is well.
+ */
+export function defaultValue(
+  description: Description,
+  { type, typeName }: FieldDescriptorProto,
+  value: OptionValue,
+): string | undefined {
+  if (typeName !== "") return description.textOf(value);
+  const wrong = (wanted: string) => wrongKind(description, type, value, wanted);
+  switch (type) {
+    case Type.FLOAT:
+    case Type.DOUBLE: {
+      const number = numberOf(value);
+      if (number === undefined)
+        return wrong(value.kind === "string" ? "a number" : "a number, `inf` or `nan`");
+      return type === Type.FLOAT ? floatText(number) : doubleText(number);
+    }
+    case Type.BOOL: {
+      const isBool = value.kind === "identifier" && (value.text === "true" || value.text === "false");
+      return isBool ? value.text : wrong("`true` or `false`");
+    }
+    case Type.STRING:
+      return value.kind === "string" ? value.text : wrong("a string");
+    case Type.BYTES:
+      return value.kind === "string" ? escapeBytes(value.bytes) : wrong("a string");
+    default:
+      return integerText(description, type, value);
+  }
+}
+
+function integerText(description: Description, type: Type, value: OptionValue): string | undefined {
+  const integer = integerOf(description, value);
+  if (integer === undefined) return wrongKind(description, type, value, "an integer");
+  const { min, max } = INTEGERS.get(type)!;
+  const isUnsigned = min === 0n;
+  const isMinusZero = value.kind === "int" && value.isNegative && integer === 0n;
+  if (integer >= min && integer <= max && !(isUnsigned && isMinusZero)) return String(integer);
+  const message = `${description.shown(value)} is out of range for ${scalarText(Type[type].toLowerCase())}`;
+  return description.error(value, message, `it takes ${min} to ${max}`);
+}
+
+/** An integer of any size. */
+function integerOf(description: Description, value: OptionValue): bigint | undefined {
+  if (value.kind === "int") return value.isNegative ? -BigInt(value.magnitude) : BigInt(value.magnitude);
+  const isLarge = value.kind === "float" && /^-?\s*[0-9]+$/.test(description.textOf(value));
+  if (!isLarge) return undefined;
+  return value.isNegative ? INT64.min - 1n : UINT64.max + 1n;
+}
+
+function numberOf(value: OptionValue): number | undefined {
+  switch (value.kind) {
+    case "int":
+    case "float":
+      return value.isNegative ? -Number(value.magnitude) : Number(value.magnitude);
+    case "identifier":
+      if (value.text === "nan") return Number.NaN;
+      if (value.text !== "inf") return undefined;
+      return value.isNegative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    default:
+      return undefined;
+  }
+}
+
+function wrongKind(description: Description, type: Type, value: OptionValue, wanted: string): undefined {
+  let hint: string | undefined;
+  if (value.kind === "string") hint = "leave out the quotes";
+  else if (wanted === "a string") hint = description.quotesHint(value);
+  const message = `the default of ${scalarText(Type[type].toLowerCase())} must be ${wanted}, not ${description.shown(value)}`;
+  return description.error(value, message, hint);
+}

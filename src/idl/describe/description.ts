@@ -1,0 +1,112 @@
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import { type Edition, SymbolVisibility } from "@bufbuild/protobuf/wkt";
+import type {
+  ExtendNode,
+  FileNode,
+  IntValue,
+  OptionNode,
+  OptionValue,
+  TokenRange,
+  VisibilityNode,
+} from "../syntax/syntax.js";
+import type { Tokens } from "../syntax/tokens.js";
+import type { Diagnostics } from "../text/diagnostics.js";
+import type { Source } from "../text/source.js";
+import type { DescribedNode, WrittenOptions } from "./described.js";
+
+/** A file's descriptor in the making. */
+export class Description {
+  readonly source: Source;
+  readonly tokens: Tokens;
+  readonly tree: FileNode;
+  readonly edition: Edition;
+  readonly nodes = new Map<Message, DescribedNode>();
+  readonly options: WrittenOptions[] = [];
+  readonly extendBlocks = new Map<Message, ExtendNode>();
+  private readonly diagnostics: Diagnostics;
+
+  constructor(source: Source, tokens: Tokens, tree: FileNode, edition: Edition, diagnostics: Diagnostics) {
+    this.source = source;
+    this.tokens = tokens;
+    this.tree = tree;
+    this.edition = edition;
+    this.diagnostics = diagnostics;
+  }
+
+  /** Notes options that were written, if any were. */
+  addOptions(
+    owner: WrittenOptions["owner"],
+    schema: DescMessage,
+    nodes: readonly OptionNode[],
+    { fullName, path }: Place,
+  ): void {
+    if (nodes.length > 0) this.options.push({ owner, schema, nodes, scope: fullName, path });
+  }
+
+  error({ first, last }: TokenRange, message: string, hint?: string): undefined {
+    const span = { start: this.tokens.start(first), end: this.tokens.end(last) };
+    this.diagnostics.error(this.source, span, message, hint);
+    return undefined;
+  }
+
+  /** How messages name a value. */
+  shown(value: OptionValue): string {
+    switch (value.kind) {
+      case "string":
+        return "a string";
+      case "message-literal":
+        return "a message";
+      case "list":
+        return "a list";
+      default: {
+        const text = `${value.isNegative ? "-" : ""}${this.tokens.textOf(value.last)}`;
+        return text.length > SHOWN_MAX ? `\`${text.slice(0, SHOWN_MAX)}…\`` : `\`${text}\``;
+      }
+    }
+  }
+
+  /** The hint to write a value as a string, where that makes sense. */
+  quotesHint(value: OptionValue): string | undefined {
+    if (value.kind === "message-literal" || value.kind === "list") return undefined;
+    const text = this.textOf(value);
+    return text.length > SHOWN_MAX ? "put it between quotes" : `write \`"${text}"\``;
+  }
+
+  /** The text of tokens as it stands in the file. */
+  textOf({ first, last }: TokenRange): string {
+    return this.tokens.text.slice(this.tokens.start(first), this.tokens.end(last));
+  }
+}
+
+/** More of a value makes a message no clearer. */
+const SHOWN_MAX = 40;
+
+/** A part of a file: the scope that its names are looked up in, and its path in the file's descriptor. */
+export interface Place {
+  readonly fullName: string;
+  readonly path: readonly number[];
+}
+
+/** The place of a part that has a name of its own. */
+export function namedPlace({ fullName, path }: Place, name: string, field: number, index: number): Place {
+  return { fullName: fullName === "" ? name : `${fullName}.${name}`, path: [...path, field, index] };
+}
+
+/** The place of a part whose names are looked up in the scope of what it is in. */
+export function placeWithin({ fullName, path }: Place, field: number, index: number): Place {
+  return { fullName, path: [...path, field, index] };
+}
+
+/** The options among the elements of a body. */
+export function optionsIn(body: readonly { readonly kind: string }[]): readonly OptionNode[] {
+  return body.filter((element) => element.kind === "option") as OptionNode[];
+}
+
+/** The value of an integer that is known to fit into 32 bits. */
+export function intOf({ isNegative, magnitude }: IntValue): number {
+  return isNegative && magnitude !== 0 ? -Number(magnitude) : Number(magnitude);
+}
+
+export function visibilityOf({ value }: VisibilityNode): SymbolVisibility {
+  return value === "export" ? SymbolVisibility.VISIBILITY_EXPORT : SymbolVisibility.VISIBILITY_LOCAL;
+}

@@ -1,0 +1,266 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { FeatureSet_EnumType, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { featuresOf } from "../link/features.js";
+import type { IdentifierValue, IntValue, OptionValue } from "../syntax/syntax.js";
+import { withArticle } from "../text/articles.js";
+import { suggest } from "../text/suggest.js";
+import { checkLifetime, inWords, type OptionContext, report } from "./option-context.js";
+import { enumOf, enumValue, type FieldType, isDelimited, isMessage, typeText } from "./option-schema.js";
+
+/** Bytes of one value without its tag and, where it has one, without its length. */
+export type Payload = Uint8Array;
+
+/** What a value is for. */
+export interface Subject {
+  readonly field: FieldType;
+  /** What messages call it: `(my.opt).a`, or the name of a field in a message literal. */
+  readonly name: string;
+  /** After `=`, in an `option` statement or between brackets; or in a message literal, by the rules of the text format. */
+  readonly notation: "statement" | "compact" | "literal";
+}
+
+/** The least and the greatest value of each type of integer. */
+const INT_LIMITS: { readonly [type in Type]?: readonly [bigint, bigint] } = Object.fromEntries([
+  ...[Type.INT32, Type.SINT32, Type.SFIXED32].map((type) => [type, [-(2n ** 31n), 2n ** 31n - 1n]]),
+  ...[Type.INT64, Type.SINT64, Type.SFIXED64].map((type) => [type, [-(2n ** 63n), 2n ** 63n - 1n]]),
+  ...[Type.UINT32, Type.FIXED32].map((type) => [type, [0n, 2n ** 32n - 1n]]),
+  ...[Type.UINT64, Type.FIXED64].map((type) => [type, [0n, 2n ** 64n - 1n]]),
+]);
+
+/** A value of a field that is not a message; undefined, and reported, where it does not fit. */
+export function encodeScalar(
+  context: OptionContext,
+  subject: Subject,
+  value: OptionValue,
+): Payload | undefined {
+  switch (subject.field.proto.type) {
+    case Type.FLOAT:
+    case Type.DOUBLE:
+      return encodeFloat(context, subject, value);
+    case Type.BOOL:
+      return encodeBool(context, subject, value);
+    case Type.STRING:
+    case Type.BYTES:
+      if (value.kind === "string") return value.bytes;
+      reportKind(context, subject, "a string", value);
+      return undefined;
+    case Type.ENUM:
+      return encodeEnum(context, subject, value);
+    default:
+      return encodeInt(context, subject, value);
+  }
+}
+
+/** Tells that a value is of the wrong kind, and what to do about quotes. */
+function reportKind(context: OptionContext, { name }: Subject, wanted: string, value: OptionValue): void {
+  const text = scalarText(value);
+  const found = value.kind === "string" ? "a string" : value.kind === "list" ? "a list" : "a message";
+  const hint =
+    value.kind === "string"
+      ? "leave out the quotes"
+      : text !== undefined && wanted === "a string"
+        ? `write \`"${text}"\``
+        : undefined;
+  report(
+    context,
+    value,
+    `\`${name}\` must be ${wanted}, not ${text === undefined ? found : `\`${text}\``}`,
+    hint,
+  );
+}
+
+/** A number or an identifier as text. */
+function scalarText(value: OptionValue): string | undefined {
+  if (value.kind === "identifier") return `${value.isNegative ? "-" : ""}${value.text}`;
+  if (value.kind === "int" || value.kind === "float")
+    return `${value.isNegative ? "-" : ""}${value.magnitude}`;
+  return undefined;
+}
+
+/** Appends a value with its tag. */
+export function writeField(writer: BinaryWriter, field: FieldType, payload: Payload): void {
+  const { number } = field.proto;
+  if (isMessage(field) && isDelimited(field)) {
+    writer.tag(number, WireType.StartGroup).raw(payload).tag(number, WireType.EndGroup);
+    return;
+  }
+  const type = wireType(field);
+  writer.tag(number, type);
+  if (type === WireType.LengthDelimited) writer.bytes(payload);
+  else writer.raw(payload);
+}
+
+function wireType({ proto }: FieldType): WireType {
+  switch (proto.type) {
+    case Type.DOUBLE:
+    case Type.FIXED64:
+    case Type.SFIXED64:
+      return WireType.Bit64;
+    case Type.FLOAT:
+    case Type.FIXED32:
+    case Type.SFIXED32:
+      return WireType.Bit32;
+    case Type.STRING:
+    case Type.BYTES:
+    case Type.MESSAGE:
+    case Type.GROUP:
+      return WireType.LengthDelimited;
+    default:
+      return WireType.Varint;
+  }
+}
+
+function encodeInt(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const { field } = subject;
+  const [min, max] = INT_LIMITS[field.proto.type]!;
+  const number = integer(value);
+  if (number === undefined) {
+    reportKind(context, subject, "an integer", value);
+    return undefined;
+  }
+  if (number < min || number > max) {
+    const type = withArticle(`\`${typeText(field)}\``);
+    report(context, value, `\`${number}\` is out of range for ${type}`, `it takes ${min} to ${max}`);
+    return undefined;
+  }
+  const writer = new BinaryWriter();
+  switch (field.proto.type) {
+    case Type.INT32:
+    case Type.INT64:
+      return writer.int64(number).finish();
+    case Type.UINT32:
+    case Type.UINT64:
+      return writer.uint64(number).finish();
+    case Type.SINT32:
+    case Type.SINT64:
+      return writer.sint64(number).finish();
+    case Type.FIXED32:
+      return writer.fixed32(Number(number)).finish();
+    case Type.SFIXED32:
+      return writer.sfixed32(Number(number)).finish();
+    case Type.FIXED64:
+      return writer.fixed64(number).finish();
+    default:
+      return writer.sfixed64(number).finish();
+  }
+}
+
+/** The lexer takes integers beyond 64 bits for floats. */
+function integer(value: OptionValue): bigint | undefined {
+  const isInteger = value.kind === "int" || (value.kind === "float" && value.magnitude >= 2 ** 64);
+  if (!isInteger || !Number.isFinite(Number(value.magnitude))) return undefined;
+  const number = BigInt(value.magnitude);
+  return value.isNegative ? -number : number;
+}
+
+function encodeFloat(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const number = floatValue(value, subject);
+  if (number === undefined) {
+    reportKind(context, subject, "a number", value);
+    return undefined;
+  }
+  const { field } = subject;
+  const view = new DataView(new ArrayBuffer(field.proto.type === Type.FLOAT ? 4 : 8));
+  if (field.proto.type === Type.FLOAT) view.setFloat32(0, number, true);
+  else view.setFloat64(0, number, true);
+  return new Uint8Array(view.buffer);
+}
+
+function floatValue(value: OptionValue, { notation }: Subject): number | undefined {
+  if (value.kind === "int" || value.kind === "float") {
+    const number = Number(value.magnitude);
+    return value.isNegative ? -number : number;
+  }
+  if (value.kind !== "identifier") return undefined;
+  const text = notation === "literal" ? value.text.toLowerCase() : value.text;
+  if (text === "nan") return Number.NaN;
+  if (text !== "inf" && !(text === "infinity" && notation === "literal")) return undefined;
+  return value.isNegative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** The text format has more ways to say it. */
+const BOOL_LITERALS: Readonly<Record<string, boolean>> = {
+  true: true,
+  True: true,
+  t: true,
+  false: false,
+  False: false,
+  f: false,
+};
+
+function encodeBool(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const isLiteral = subject.notation === "literal";
+  let bool: boolean | undefined;
+  if (value.kind === "identifier" && !value.isNegative) {
+    if (isLiteral || value.text === "true" || value.text === "false")
+      bool = Object.hasOwn(BOOL_LITERALS, value.text) ? BOOL_LITERALS[value.text] : undefined;
+  } else if (value.kind === "int" && isLiteral && !value.isNegative && value.magnitude <= 1) {
+    bool = Number(value.magnitude) === 1;
+  }
+  if (bool === undefined) {
+    reportKind(context, subject, "`true` or `false`", value);
+    return undefined;
+  }
+  return Uint8Array.of(bool ? 1 : 0);
+}
+
+function encodeEnum(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
+  const definition = enumOf(subject.field);
+  if (definition === undefined) return undefined;
+  if (value.kind === "identifier" && !value.isNegative) return encodeEnumName(context, definition, value);
+  if (value.kind === "int" && subject.notation === "literal")
+    return encodeEnumNumber(context, definition, value);
+  reportKind(context, subject, `a value of \`${definition.fullName}\``, value);
+  return undefined;
+}
+
+type EnumDefinition = NonNullable<ReturnType<typeof enumOf>>;
+
+function encodeEnumName(
+  context: OptionContext,
+  { descriptor, fullName }: EnumDefinition,
+  value: IdentifierValue,
+): Payload | undefined {
+  // The zero of a feature stands for what is not known.
+  const isFeature = fullName.startsWith("google.protobuf.FeatureSet.");
+  const named = enumValue(descriptor, value.text);
+  if (named !== undefined) {
+    if (isFeature && named.number === 0) {
+      report(context, value, `\`${named.name}\` is not a value to set`);
+      return undefined;
+    }
+    const isThere = checkLifetime(context, named.name, named.options?.featureSupport, value);
+    return isThere ? encodeVarint(named.number) : undefined;
+  }
+  const known = descriptor.value.filter(({ number }) => !isFeature || number !== 0).map(({ name }) => name);
+  const meant = suggest(value.text, known);
+  const hint =
+    meant !== undefined
+      ? `did you mean \`${meant}\`?`
+      : known.length <= LISTED_MAX
+        ? `it has ${inWords(known.map((name) => `\`${name}\``))}`
+        : undefined;
+  report(context, value, `\`${fullName}\` has no value \`${value.text}\``, hint);
+  return undefined;
+}
+
+function encodeEnumNumber(
+  context: OptionContext,
+  { descriptor, fullName, file }: EnumDefinition,
+  value: IntValue,
+): Payload | undefined {
+  const number = integer(value)!;
+  const isOpen = featuresOf(file).get(descriptor)?.enumType === FeatureSet_EnumType.OPEN;
+  const fits = number >= -(2n ** 31n) && number < 2n ** 31n;
+  if (fits && (isOpen || descriptor.value.some((each) => each.number === Number(number))))
+    return encodeVarint(Number(number));
+  report(context, value, `\`${fullName}\` has no value ${number}`);
+  return undefined;
+}
+
+function encodeVarint(number: number): Payload {
+  return new BinaryWriter().int32(number).finish();
+}
+
+/** A list this long still helps. */
+const LISTED_MAX = 8;
