@@ -36,7 +36,7 @@ function timeCompile(collection: Collection, ledger: Ledger): void {
   const { includes, together } = collection;
   const output = { ours: join(WORK, "time-ours.binpb"), theirs: join(WORK, "time-buf.binpb") };
   const include = includes.flatMap((folder) => ["--include", folder]);
-  const flags = ["--include-source-info", "-o", output.ours];
+  const flags = ["--include-source-info", "--retain-options", "-o", output.ours];
   const ours = node(COMMAND, "compile", ...inputs(collection), ...include, ...flags);
   const args = bufArguments(collection, together, output.theirs);
   const theirs = { program: bufProgram, args, env: bufEnvironment };

@@ -63,6 +63,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .addOption(includeOption())
     .option("--include-imports", "all that the files import as well")
     .option("--include-source-info", "places and comments as well")
+    .option("--retain-options", "also the options that are for the source only")
     .addOption(jsonOption())
     .addHelpText("after", help.COMPILE_END)
     .action(async (inputs: string[], options) => {

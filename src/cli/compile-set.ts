@@ -21,6 +21,7 @@ export interface CompileSetOptions {
   readonly include: readonly string[];
   readonly includeImports?: boolean;
   readonly includeSourceInfo?: boolean;
+  readonly retainOptions?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,23 +49,28 @@ export function compileSet(options: CompileSetOptions, world: World): ExitCode {
   return isWritten ? ExitCode.OK : ExitCode.FAILED;
 }
 
-/** What protoc puts into a set: without options that are for the source only. `files` is undefined after an error. */
+/** What protoc puts into a set. `files` is undefined after an error. */
 function descriptors(
   options: CompileSetOptions,
   world: World,
   problems: Diagnostics,
-): { files?: FileDescriptorProto[]; found: readonly Diagnostic[] } {
+): { files?: readonly FileDescriptorProto[]; found: readonly Diagnostic[] } {
   const inputs = resolveInputs(nodeFiles(world.cwd), options, problems);
   if (inputs === undefined) return { found: [] };
   const sourceInfo = options.includeSourceInfo ?? false;
   const compilation = compile(inputs.names, { read: sourceReader(inputs.folders), sourceInfo });
   const found = compilation.diagnostics;
   if (compilation.hasErrors) return { found };
-  const all = create(FileDescriptorSetSchema, { file: [...compilation.files] });
-  const registry = createFileRegistry(all);
   const asked = new Set(inputs.names);
-  const wanted = options.includeImports ? all.file : all.file.filter(({ name }) => asked.has(name));
-  return { files: wanted.map((file) => withoutSourceRetention(file, registry)), found };
+  const { files } = compilation;
+  const wanted = options.includeImports ? files : files.filter(({ name }) => asked.has(name));
+  return { files: options.retainOptions ? wanted : stripped(wanted, files), found };
+}
+
+/** `wanted` of `files`, without the options that are for the source only. */
+function stripped(wanted: readonly FileDescriptorProto[], files: readonly FileDescriptorProto[]) {
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: [...files] }));
+  return wanted.map((file) => withoutSourceRetention(file, registry));
 }
 
 function write(output: string, bytes: Uint8Array, world: World, problems: Diagnostics): boolean {

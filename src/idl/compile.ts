@@ -212,6 +212,7 @@ class Run {
     validate(file, diagnostics);
     if (this.names.has(name) && diagnostics.errorCount === errorsBefore) warn(file, diagnostics);
     if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
+    file.described = undefined;
     this.linked.set(name, file);
     this.pending.delete(name);
     this.files.push(proto);

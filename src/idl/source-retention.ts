@@ -22,7 +22,7 @@ import {
 /**
  * The file without the options that are for the source only (`retention = RETENTION_SOURCE`), and without the places
  * where these were written, as protoc gives it to plugins and into descriptor sets. What is left of custom options is
- * in order: one record for each that is not repeated, by number. `registry` has the extensions that they are.
+ * in order: one record for each that is not repeated or is packed, by number. `registry` has the extensions that they are.
  *
  * The file itself is not changed.
  */
@@ -83,6 +83,8 @@ function withStrippedExtensions(message: Message, desc: DescMessage, stripping: 
       clearExtension(message, extension);
     } else if (extension?.message !== undefined) {
       setExtension(message, extension, strippedValue(getExtension(message, extension), extension, stripping));
+    } else if (extension?.fieldKind === "list") {
+      setExtension(message, extension, getExtension(message, extension));
     }
     stripping.path.pop();
   }

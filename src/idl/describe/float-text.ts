@@ -4,12 +4,18 @@ export function doubleText(value: number): string {
   return Number(short) === value ? short : general(value, 17);
 }
 
-/** A number as the default of a `float` field is written, after it is rounded to one: like `%.6g` or `%.9g`. */
+/**
+ * A number as the default of a `float` field is written, after it is rounded to one: like `%.6g` or `%.9g`. Subnormal
+ * ones have all their digits.
+ */
 export function floatText(value: number): string {
   const float = toFloat(value);
   const short = general(float, 6);
-  return Math.fround(Number(short)) === float ? short : general(float, 9);
+  const isSubnormal = float !== 0 && Math.abs(float) < FLOAT_SMALLEST_NORMAL;
+  return Math.fround(Number(short)) === float && !isSubnormal ? short : general(float, 9);
 }
+
+const FLOAT_SMALLEST_NORMAL = 2 ** -126;
 
 const FLOAT_LARGEST = 2 ** 128 - 2 ** 104;
 /** Halfway from the largest float to what would be the next one. */

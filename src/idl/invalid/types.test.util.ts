@@ -510,6 +510,16 @@ message M { oneof o {} }
     protoc: ["a.proto:2:22: Expected type name."],
   },
   {
+    rule: "a oneof has a field of its own",
+    files: {
+      "a.proto": `syntax = "proto3";
+message M { int32 a = 1; oneof o {} }
+`,
+    },
+    errors: ["a.proto:2:32: a oneof needs at least one field"],
+    protoc: ["a.proto:2:35: Expected type name."],
+  },
+  {
     rule: "a proto3 message has no closed enum in a repeated field",
     files: {
       "a.proto": `syntax = "proto3";

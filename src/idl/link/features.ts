@@ -75,35 +75,40 @@ export function editionDefaults(edition: Edition): ResolvedFeatures {
   return edition >= Edition.EDITION_2024 ? EDITION_2024 : EDITION_2023;
 }
 
-const resolvedOfFile = new WeakMap<LinkedFile, ReadonlyMap<Message, ResolvedFeatures>>();
+/** The features of the parts of a file: of its messages, fields, extensions, enums, services and so on, and of itself. */
+export interface FileFeatures {
+  get(part: Message): ResolvedFeatures;
+}
 
-/**
- * The features of every part of a file: of the file itself, its messages, fields, extensions, oneofs, enums, enum
- * values, services and methods. Its options that are not extensions must have been interpreted.
- */
-export function featuresOf(file: LinkedFile): ReadonlyMap<Message, ResolvedFeatures> {
+const resolvedOfFile = new WeakMap<LinkedFile, FileFeatures>();
+
+/** The features of a file's parts. Its options that are not extensions must have been interpreted. */
+export function featuresOf(file: LinkedFile): FileFeatures {
   return resolvedOfFile.get(file) ?? refreshFeatures(file);
 }
 
 /** The same, resolved anew since options have been interpreted meanwhile. */
-export function refreshFeatures(file: LinkedFile): ReadonlyMap<Message, ResolvedFeatures> {
+export function refreshFeatures(file: LinkedFile): FileFeatures {
   const resolved = resolveFeatures(file.proto);
   resolvedOfFile.set(file, resolved);
   return resolved;
 }
 
-function resolveFeatures(proto: FileDescriptorProto): Map<Message, ResolvedFeatures> {
-  const resolved = new Map<Message, ResolvedFeatures>();
+function resolveFeatures(proto: FileDescriptorProto): FileFeatures {
   const isEdition = proto.syntax === "editions";
+  const ofFile = overlay(editionDefaults(editionOf(proto)), proto.options?.features);
+  /** Of the parts that have others than the file. */
+  const others = new Map<Message, ResolvedFeatures>();
 
-  const inherit = (part: Message & { options?: { features?: FeatureSet } }, parent: ResolvedFeatures) => {
-    const features = overlay(parent, part.options?.features);
-    resolved.set(part, features);
+  const note = (part: Message, features: ResolvedFeatures) => {
+    if (features !== ofFile) others.set(part, features);
     return features;
   };
+  const inherit = (part: Message & { options?: { features?: FeatureSet } }, parent: ResolvedFeatures) =>
+    note(part, overlay(parent, part.options?.features));
   const field = (part: FieldDescriptorProto, parent: ResolvedFeatures) => {
-    const features = inherit(part, parent);
-    if (!isEdition) resolved.set(part, legacyFeatures(part, features));
+    const features = overlay(parent, part.options?.features);
+    note(part, isEdition ? features : legacyFeatures(part, features));
   };
   const anEnum = (part: EnumDescriptorProto, parent: ResolvedFeatures) => {
     const features = inherit(part, parent);
@@ -111,26 +116,23 @@ function resolveFeatures(proto: FileDescriptorProto): Map<Message, ResolvedFeatu
   };
   const message = (part: DescriptorProto, parent: ResolvedFeatures) => {
     const features = inherit(part, parent);
-    for (const oneof of part.oneofDecl) inherit(oneof, features);
-    for (const each of part.field) {
-      const isInOneof = Object.hasOwn(each, "oneofIndex");
-      field(each, isInOneof ? (resolved.get(part.oneofDecl[each.oneofIndex]) ?? features) : features);
-    }
+    const ofOneofs = part.oneofDecl.map((oneof) => inherit(oneof, features));
+    for (const each of part.field)
+      field(each, Object.hasOwn(each, "oneofIndex") ? (ofOneofs[each.oneofIndex] ?? features) : features);
     for (const each of part.extension) field(each, features);
     for (const each of part.enumType) anEnum(each, features);
     for (const each of part.nestedType) message(each, features);
     for (const range of part.extensionRange) inherit(range, features);
   };
 
-  const features = inherit(proto, editionDefaults(editionOf(proto)));
-  for (const each of proto.messageType) message(each, features);
-  for (const each of proto.enumType) anEnum(each, features);
-  for (const each of proto.extension) field(each, features);
+  for (const each of proto.messageType) message(each, ofFile);
+  for (const each of proto.enumType) anEnum(each, ofFile);
+  for (const each of proto.extension) field(each, ofFile);
   for (const each of proto.service) {
-    const ofService = inherit(each, features);
+    const ofService = inherit(each, ofFile);
     for (const method of each.method) inherit(method, ofService);
   }
-  return resolved;
+  return { get: (part) => others.get(part) ?? ofFile };
 }
 
 /** What a field of proto2 or proto3 says in other ways than by features. */

@@ -212,7 +212,7 @@ function isExported(definition: Definition): boolean {
   if (visibility !== SymbolVisibility.VISIBILITY_UNSET)
     return visibility === SymbolVisibility.VISIBILITY_EXPORT;
   const { file, parent } = definition;
-  const byDefault = featuresOf(file).get(file.proto)?.defaultSymbolVisibility;
+  const byDefault = featuresOf(file).get(file.proto).defaultSymbolVisibility;
   switch (byDefault) {
     case DefaultVisibility.EXPORT_TOP_LEVEL:
       return parent === undefined;

@@ -38,8 +38,8 @@ export interface DefinitionOf<Kind extends string, Descriptor> {
 export interface LinkedFile {
   readonly name: string;
   readonly proto: FileDescriptorProto;
-  /** Left out for a file that is built in: it has no source, and is right. */
-  readonly described?: DescribedFile;
+  /** While the file is being compiled. Left out for one that is built in: it has no source, and is right. */
+  described?: DescribedFile;
   /** By the order of `proto.dependency`; undefined where one could not be had. */
   readonly imports: readonly (LinkedFile | undefined)[];
   /** By the order of `proto.optionDependency`. */

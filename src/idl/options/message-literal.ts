@@ -9,6 +9,7 @@ import {
   extensionType,
   type FieldType,
   hasImplicitPresence,
+  isMapEntry,
   isMessage,
   isPacked,
   isRepeated,
@@ -17,7 +18,7 @@ import {
   messageOf,
   messageTypeOf,
 } from "./option-schema.js";
-import { encodeScalar, type Payload, type Subject, writeField } from "./option-values.js";
+import { encodeScalar, type Payload, type Subject, writeField, zeroOf } from "./option-values.js";
 
 // Message literals: `{ name: "x" [my.ext] { … } }`, in the text format
 // (https://protobuf.dev/reference/protobuf/textformat-spec/).
@@ -218,6 +219,7 @@ function hasRequired(
 }
 
 function encodeValues(type: MessageType, values: ReadonlyMap<number, FieldValues>): Payload {
+  if (isMapEntry(type)) return encodeMapEntry(type, values);
   const writer = new BinaryWriter();
   const isMessageSet = type.proto.options?.messageSetWireFormat === true;
   for (const { field, payloads } of [...values.values()].sort(
@@ -234,6 +236,14 @@ function encodeValues(type: MessageType, values: ReadonlyMap<number, FieldValues
       else if (!(hasImplicitPresence(field) && isZero(payload))) writeField(writer, field, payload);
     }
   }
+  return writer.finish();
+}
+
+/** An entry of a map always has both key and value. */
+function encodeMapEntry(type: MessageType, values: ReadonlyMap<number, FieldValues>): Payload {
+  const writer = new BinaryWriter();
+  for (const field of type.fields.values())
+    writeField(writer, field, values.get(field.proto.number)?.payloads[0] ?? zeroOf(field));
   return writer.finish();
 }
 

@@ -80,7 +80,7 @@ export function isMessage({ proto }: FieldType): boolean {
 export function isDelimited(field: FieldType): boolean {
   return (
     field.proto.type === FieldDescriptorProto_Type.GROUP ||
-    (featuresFor(field)?.messageEncoding === FeatureSet_MessageEncoding.DELIMITED &&
+    (featuresFor(field).messageEncoding === FeatureSet_MessageEncoding.DELIMITED &&
       !isMapEntry(messageOf(field)))
   );
 }
@@ -93,7 +93,7 @@ export function isPacked(field: FieldType): boolean {
     !isMessage(field) &&
     type !== FieldDescriptorProto_Type.STRING &&
     type !== FieldDescriptorProto_Type.BYTES;
-  return isPackable && featuresFor(field)?.repeatedFieldEncoding === FeatureSet_RepeatedFieldEncoding.PACKED;
+  return isPackable && featuresFor(field).repeatedFieldEncoding === FeatureSet_RepeatedFieldEncoding.PACKED;
 }
 
 /** Whether the field's zero value is the same as its absence. */
@@ -103,11 +103,11 @@ export function hasImplicitPresence(field: FieldType): boolean {
     !isMessage(field) &&
     !field.isExtension &&
     !Object.hasOwn(field.proto, "oneofIndex");
-  return isSingular && featuresFor(field)?.fieldPresence === FeatureSet_FieldPresence.IMPLICIT;
+  return isSingular && featuresFor(field).fieldPresence === FeatureSet_FieldPresence.IMPLICIT;
 }
 
 export function isRequired(field: FieldType): boolean {
-  return featuresFor(field)?.fieldPresence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
+  return featuresFor(field).fieldPresence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
 }
 
 export function isMapEntry(type: MessageType | undefined): boolean {

@@ -159,17 +159,25 @@ function encodeFloat(context: OptionContext, subject: Subject, value: OptionValu
     reportKind(context, subject, "a number", value);
     return undefined;
   }
-  const { field } = subject;
+  const { field, notation } = subject;
   const view = new DataView(new ArrayBuffer(field.proto.type === Type.FLOAT ? 4 : 8));
   if (field.proto.type === Type.FLOAT) view.setFloat32(0, number, true);
   else view.setFloat64(0, number, true);
-  return new Uint8Array(view.buffer);
+  const bytes = new Uint8Array(view.buffer);
+  const isNegativeNan = Number.isNaN(number) && value.kind === "identifier" && value.isNegative;
+  if (isNegativeNan && notation === "literal") bytes[bytes.length - 1] |= FLOAT_SIGN_BIT;
+  return bytes;
 }
 
+/** In the last byte of a float or a double. */
+const FLOAT_SIGN_BIT = 0x80;
+
+/** In the text format a zero has a sign even if it is written as an integer. */
 function floatValue(value: OptionValue, { notation }: Subject): number | undefined {
   if (value.kind === "int" || value.kind === "float") {
     const number = Number(value.magnitude);
-    return value.isNegative ? -number : number;
+    const isPlainZero = number === 0 && value.kind === "int" && notation !== "literal";
+    return value.isNegative && !isPlainZero ? -number : number;
   }
   if (value.kind !== "identifier") return undefined;
   const text = notation === "literal" ? value.text.toLowerCase() : value.text;
@@ -250,12 +258,22 @@ function encodeEnumNumber(
   value: IntValue,
 ): Payload | undefined {
   const number = integer(value)!;
-  const isOpen = featuresOf(file).get(descriptor)?.enumType === FeatureSet_EnumType.OPEN;
+  const isOpen = featuresOf(file).get(descriptor).enumType === FeatureSet_EnumType.OPEN;
   const fits = number >= -(2n ** 31n) && number < 2n ** 31n;
   if (fits && (isOpen || descriptor.value.some((each) => each.number === Number(number))))
     return encodeVarint(Number(number));
   report(context, value, `\`${fullName}\` has no value ${number}`);
   return undefined;
+}
+
+/** The payload of a field's zero value. */
+export function zeroOf(field: FieldType): Payload {
+  const lengths: { readonly [type in WireType]?: number } = {
+    [WireType.Varint]: 1,
+    [WireType.Bit32]: 4,
+    [WireType.Bit64]: 8,
+  };
+  return new Uint8Array(lengths[wireType(field)] ?? 0);
 }
 
 function encodeVarint(number: number): Payload {

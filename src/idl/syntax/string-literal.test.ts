@@ -21,7 +21,7 @@ describe("stringOf", () => {
     [String.raw`"\ud83c\u0041"`, [0xed, 0xa0, 0xbc, 0x41]],
     [String.raw`"\ud83c"`, [0xed, 0xa0, 0xbc]],
     [String.raw`"\udf89\ud83c"`, [0xed, 0xbe, 0x89, 0xed, 0xa0, 0xbc]],
-    [String.raw`"\U00110000"`, [0xf4, 0x90, 0x80, 0x80]],
+    [String.raw`"\U00110000"`, String.raw`\U00110000`],
     [String.raw`"a\qb"`, "ab"],
   ])("%s", (literal, bytes) => {
     expect([...stringOf([literal]).bytes]).toEqual(

@@ -39,7 +39,10 @@ export function readEscape(text: string, start: number): Escape {
     const digits = match(EIGHT_HEXADECIMAL, text, start + 2);
     if (digits === undefined)
       return malformed(start + 2, "`\\U` needs eight hexadecimal digits, up to 0010ffff");
-    return { end: start + 10, kind: "codePoint", value: Number.parseInt(digits, 16) };
+    const value = Number.parseInt(digits, 16);
+    // As in protoc: what is beyond Unicode stands for itself.
+    if (value > 0x10ffff) return { end: start + 1, kind: "byte", value: SIMPLE["\\"] };
+    return { end: start + 10, kind: "codePoint", value };
   }
   const digits = match(OCTAL, text, start + 1);
   if (digits !== undefined)
@@ -117,7 +120,7 @@ function appendUtf8(bytes: number[], text: string): void {
   for (const byte of ENCODER.encode(text)) bytes.push(byte);
 }
 
-/** In UTF-8, and by its scheme also what Unicode has no place for: surrogates and what is above 0x10ffff. */
+/** In UTF-8, and by its scheme surrogates too, for which it has no place. */
 function appendCodePoint(bytes: number[], value: number): void {
   if (value < 0x80) bytes.push(value);
   else if (value < 0x800) bytes.push(0xc0 | (value >> 6), 0x80 | (value & 0x3f));

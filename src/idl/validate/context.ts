@@ -1,7 +1,6 @@
-import type { Message } from "@bufbuild/protobuf";
 import type { Edition } from "@bufbuild/protobuf/wkt";
 import type { DescribedFile } from "../describe/described.js";
-import type { ResolvedFeatures } from "../link/features.js";
+import type { FileFeatures } from "../link/features.js";
 import type { LinkedFile } from "../link/symbols.js";
 import type { Diagnostics } from "../text/diagnostics.js";
 import type { Span } from "../text/source.js";
@@ -12,7 +11,7 @@ export interface Context {
   readonly described: DescribedFile;
   readonly diagnostics: Diagnostics;
   readonly edition: Edition;
-  readonly features: ReadonlyMap<Message, ResolvedFeatures>;
+  readonly features: FileFeatures;
 }
 
 export function report(

@@ -26,7 +26,7 @@ function checkFirstValue(context: Context, each: EnumDescriptorProto): void {
   if (first === undefined) {
     if (isWhole(described, each))
       report(context, nameSpan(described, each), "an enum needs at least one value", `start with ${zero}`);
-  } else if (first.number !== 0 && features.get(each)?.enumType === FeatureSet_EnumType.OPEN) {
+  } else if (first.number !== 0 && features.get(each).enumType === FeatureSet_EnumType.OPEN) {
     const known = each.value.find(({ number }) => number === 0);
     const hint = `put ${known === undefined ? zero : `\`${known.name}\``} in front`;
     report(context, numberSpan(described, first), "the first value of an open enum must be 0", hint);

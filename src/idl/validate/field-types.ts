@@ -66,7 +66,7 @@ export function closedEnumOf(context: Context, field: FieldDescriptorProto) {
   const definition = definitionOf(context, field);
   if (definition?.kind !== "enum") return undefined;
   const isClosed =
-    featuresOf(definition.file).get(definition.descriptor)?.enumType === FeatureSet_EnumType.CLOSED;
+    featuresOf(definition.file).get(definition.descriptor).enumType === FeatureSet_EnumType.CLOSED;
   return isClosed ? definition : undefined;
 }
 

@@ -113,7 +113,7 @@ export function checkPackable(context: Context, field: FieldDescriptorProto, ...
 /** Whether the zero value of a field is the same as its absence. */
 function hasImplicitPresence({ features }: Context, field: FieldDescriptorProto): boolean {
   return (
-    features.get(field)?.fieldPresence === FeatureSet_FieldPresence.IMPLICIT &&
+    features.get(field).fieldPresence === FeatureSet_FieldPresence.IMPLICIT &&
     !isRepeated(field) &&
     !isMessage(field) &&
     !isInOneof(field) &&
@@ -129,6 +129,6 @@ function presenceHint({ options }: FieldDescriptorProto): string | undefined {
 
 /** Whether messages are written between start and end tags. */
 export function isDelimited(context: Context, field: FieldDescriptorProto): boolean {
-  const encoding = context.features.get(field)?.messageEncoding;
+  const encoding = context.features.get(field).messageEncoding;
   return encoding === FeatureSet_MessageEncoding.DELIMITED && mapEntryOf(context, field) === undefined;
 }

@@ -20,7 +20,7 @@ interface JsonName {
  * field masks go by that.
  */
 export function checkFieldJsonNames(context: Context, message: DescriptorProto): void {
-  const isLenient = context.features.get(message)?.jsonFormat === FeatureSet_JsonFormat.LEGACY_BEST_EFFORT;
+  const isLenient = context.features.get(message).jsonFormat === FeatureSet_JsonFormat.LEGACY_BEST_EFFORT;
   const byDefault: JsonName[] = [];
   const asSet: JsonName[] = [];
   for (const field of message.field) {

@@ -6,7 +6,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { isWhole, nameSpan, optionSpan, typeSpan } from "../describe/spans.js";
 import { type Context, report } from "./context.js";
-import { definitionOf, isMessage, isResolved, mapEntryOf, typeText } from "./field-types.js";
+import { definitionOf, isInOneof, isMessage, isResolved, mapEntryOf, typeText } from "./field-types.js";
 import { checkFieldEnum } from "./fields.js";
 
 export function checkMessage(context: Context, message: DescriptorProto): void {
@@ -25,7 +25,7 @@ export function checkMessage(context: Context, message: DescriptorProto): void {
 
 function checkOneofs(context: Context, { oneofDecl, field }: DescriptorProto): void {
   if (oneofDecl.length === 0) return;
-  const used = new Set(field.map(({ oneofIndex }) => oneofIndex));
+  const used = new Set(field.filter(isInOneof).map(({ oneofIndex }) => oneofIndex));
   oneofDecl.forEach((oneof, index) => {
     if (!used.has(index) && isWhole(context.described, oneof))
       report(context, nameSpan(context.described, oneof), "a oneof needs at least one field");

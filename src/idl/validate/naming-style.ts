@@ -91,5 +91,5 @@ function checkName(context: Context, kind: string, style: Style, name: string, s
 }
 
 function isEnforced({ features }: Context, part: Message): boolean {
-  return features.get(part)?.enforceNamingStyle === FeatureSet_EnforceNamingStyle.STYLE2024;
+  return features.get(part).enforceNamingStyle === FeatureSet_EnforceNamingStyle.STYLE2024;
 }

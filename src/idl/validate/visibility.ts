@@ -17,7 +17,7 @@ const FIELD_NUMBERS_END = 536_870_912;
  */
 export function checkNestedExports(context: Context, message: DescriptorProto, isNested: boolean): void {
   const { file, features } = context;
-  if (features.get(file.proto)?.defaultSymbolVisibility !== DefaultVisibility.STRICT) return;
+  if (features.get(file.proto).defaultSymbolVisibility !== DefaultVisibility.STRICT) return;
   for (const nested of message.nestedType) checkNotExported(context, nested, "message");
   if (!isNested && isScopeOnly(message)) return;
   for (const nested of message.enumType) checkNotExported(context, nested, "enum");
