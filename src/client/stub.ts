@@ -41,20 +41,25 @@ export type StubMethod<Desc> =
             ? DynamicMethod
             : never;
 
-/** Requests from an iterable, with the answer as a promise; or sent by hand. */
-export interface ClientStreamingMethod<Request, Response> {
-  (requests: AsyncIterable<Request> | Iterable<Request>, options?: CallOptions): Promise<Response>;
-  (options?: CallOptions): ClientStream<Request, Response>;
-}
+// One signature for two ways of calling: of methods with several signatures no editor shows the comment.
 
-/** Requests from an iterable, or sent by hand; the answers are read with `for await`. */
-export interface BidirectionalMethod<Request, Response> {
-  (
-    requests: AsyncIterable<Request> | Iterable<Request>,
-    options?: CallOptions,
-  ): AsyncIterableIterator<Response>;
-  (options?: CallOptions): BidiStream<Request, Response>;
-}
+/** Requests from an iterable, with the answer as a promise; or, without one, sent by hand. */
+export type ClientStreamingMethod<Request, Response> = <
+  First extends RequestSource<Request> | CallOptions | undefined = undefined,
+>(
+  requests?: First,
+  options?: CallOptions,
+) => First extends RequestSource<Request> ? Promise<Response> : ClientStream<Request, Response>;
+
+/** Requests from an iterable, or, without one, sent by hand; the answers are read with `for await`. */
+export type BidirectionalMethod<Request, Response> = <
+  First extends RequestSource<Request> | CallOptions | undefined = undefined,
+>(
+  requests?: First,
+  options?: CallOptions,
+) => First extends RequestSource<Request> ? AsyncIterableIterator<Response> : BidiStream<Request, Response>;
+
+type RequestSource<Request> = AsyncIterable<Request> | Iterable<Request>;
 
 /**
  * A method of a service that was loaded at run time. It takes what its kind takes: a message, or an iterable of
