@@ -50,7 +50,11 @@ export function createBuilder(options: BuildOptions, world: World): (files: File
     const problems = new Diagnostics();
     const found: Diagnostic[] = [];
     const outputs = await outputsFrom(files, problems, found);
-    return { diagnostics: [...found, ...problems.all], outputs, durationMs: performance.now() - startMs };
+    return {
+      diagnostics: [...found, ...problems.all],
+      outputs,
+      durationMs: Math.round(performance.now() - startMs),
+    };
   };
 }
 

@@ -49,7 +49,8 @@ export async function commandLine(args: readonly string[], world: World): Promis
     )
     .addOption(jsonOption())
     .addHelpText("after", help.GENERATE_END)
-    .action(async (inputs: string[], options) => {
+    .action(async (inputs: string[], options, command: Command) => {
+      if (options.plugin !== undefined) refuseEmitterOptions(command);
       const { generate } = await import("./generate.js");
       exitCode = await generate({ inputs, include: [], plugin: [], ...options }, world);
     });
@@ -59,7 +60,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .summary("write descriptors: a FileDescriptorSet, as protoc does")
     .description(help.COMPILE)
     .argument("[FILE|DIR...]", help.INPUTS)
-    .requiredOption("-o, --output <FILE>", "where to write; - is the standard output")
+    .requiredOption("-o, --out <FILE>", "where to write; - is the standard output")
     .addOption(includeOption())
     .option("--include-imports", "all that the files import as well")
     .option("--include-source-info", "places and comments as well")
@@ -124,3 +125,19 @@ function unknownCommand(name: string, program: Command): UsageError {
   const hint = meant === undefined ? "`redoubt help` tells what there is" : `did you mean \`${meant}\`?`;
   return new UsageError(`unknown command \`${name}\``, hint);
 }
+
+/** What only our own emitter knows is no use to a plugin, which has options of its own. */
+function refuseEmitterOptions(command: Command): void {
+  for (const { attributeName, long } of EMITTER_OPTIONS) {
+    if (command.getOptionValueSource(attributeName) === "cli")
+      throw new UsageError(
+        `\`${long}\` is for our own emitter, not for plugins`,
+        "give plugins theirs: `--plugin NAME=OPTIONS`",
+      );
+  }
+}
+
+const EMITTER_OPTIONS = [
+  { attributeName: "importExtension", long: "--import-extension" },
+  { attributeName: "erasableSyntax", long: "--erasable-syntax" },
+];

@@ -17,7 +17,7 @@ import { ExitCode, UsageError, type World } from "./world.js";
 export interface CompileSetOptions {
   readonly inputs: readonly string[];
   /** `-` is the standard output. */
-  readonly output: string;
+  readonly out: string;
   readonly include: readonly string[];
   readonly includeImports?: boolean;
   readonly includeSourceInfo?: boolean;
@@ -27,7 +27,7 @@ export interface CompileSetOptions {
 
 /** `redoubt compile` */
 export function compileSet(options: CompileSetOptions, world: World): ExitCode {
-  const { output, json } = options;
+  const { out: output, json } = options;
   if (output === "-" && json)
     throw new UsageError(
       "the standard output can have either the descriptors or --json",

@@ -49,6 +49,6 @@ function printBuild(
   if (outputs === undefined) return;
   const count = counted(written.length + unchanged.length, "file") || "no files";
   const same = unchanged.length > 0 ? `, ${unchanged.length} unchanged` : "";
-  const lines = [...paths(written), `${count}${same}, ${Math.round(durationMs)} ms`];
+  const lines = [...paths(written), `${count}${same}, ${durationMs} ms`];
   world.stdout.write(`${lines.join("\n")}\n`);
 }

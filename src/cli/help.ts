@@ -27,7 +27,7 @@ export const GENERATE =
   "@redoubt/rpc. Nothing is written where there are errors, and no file that stays as it is.";
 
 export const PLUGIN =
-  "run protoc-gen-NAME, from node_modules/.bin or the PATH, or the program at a path, in place of our own emitter; can be given again";
+  "run protoc-gen-NAME, from node_modules/.bin or the PATH, or the program at a path, in place of our own emitter: it makes code of the files that are named, not of their imports; can be given again";
 
 export const IMPORT_EXTENSION = "what the names of imported modules end in";
 

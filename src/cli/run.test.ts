@@ -60,7 +60,12 @@ describe("wrong arguments", () => {
       "option `--import-extension <EXT>` argument `mjs` is invalid. Allowed choices are js, ts, none",
       "`redoubt help generate` tells more",
     ],
-    ["compile", "required option `-o, --output <FILE>` not specified", "`redoubt help compile` tells more"],
+    [
+      "generate --plugin es --import-extension ts",
+      "`--import-extension` is for our own emitter, not for plugins",
+      "give plugins theirs: `--plugin NAME=OPTIONS`",
+    ],
+    ["compile", "required option `-o, --out <FILE>` not specified", "`redoubt help compile` tells more"],
     [
       "compile -o - --json",
       "the standard output can have either the descriptors or --json",

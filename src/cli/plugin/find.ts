@@ -14,14 +14,14 @@ export interface Plugin {
   readonly parameter: string;
 }
 
-/** Finds the plugin of `NAME[=OPTIONS]`. NAME is what follows `protoc-gen-`, or a path where it has a slash. */
+/** Finds the plugin of `NAME[=OPTIONS]`. NAME is `protoc-gen-x` or just `x`, or a path where it has a slash. */
 export function findPlugin(
   asked: string,
   world: Pick<World, "cwd" | "env">,
   diagnostics: Diagnostics,
 ): Plugin | undefined {
   const split = asked.indexOf("=");
-  const name = split === -1 ? asked : asked.slice(0, split);
+  const name = (split === -1 ? asked : asked.slice(0, split)).replace(/^protoc-gen-/, "");
   const parameter = split === -1 ? "" : asked.slice(split + 1);
   if (isPath(name)) {
     const path = resolve(world.cwd, name);

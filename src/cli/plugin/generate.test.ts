@@ -117,6 +117,7 @@ describe.skipIf(process.platform === "win32")("redoubt generate --plugin", () =>
       "nope",
       /^there is no plugin `nope`: `protoc-gen-nope` is neither in node_modules\/\.bin nor on the PATH\n {2}hint: /,
     ],
+    ["there is not, by its whole name", "protoc-gen-nope", /^there is no plugin `nope`: /],
     ["has no such path", "./nope", /^\.\/nope: cannot be used as a plugin: no such file or directory\n/],
     ["is a directory", "./proto", /^\.\/proto: cannot be used as a plugin: not a regular file\n/],
     ["may not be run", "./plain.txt", /^\.\/plain\.txt: cannot be used as a plugin: permission denied\n/],

@@ -15,7 +15,7 @@ package b;
 local message N {}
 `,
     },
-    errors: ["a.proto:4:13: `b.N` is local to b.proto"],
+    errors: ["a.proto:4:13: `b.N` is local to `b.proto`"],
     protoc: [
       'a.proto:4:13: Symbol "b.N", defined in "b.proto"  is not visible from "a.proto". It is explicitly marked \'local\' and cannot be accessed outside its own file',
     ],
@@ -33,7 +33,7 @@ package b;
 message N { message O {} }
 `,
     },
-    errors: ["a.proto:4:13: `b.N.O` is local to b.proto; hint: write `export message O` there"],
+    errors: ["a.proto:4:13: `b.N.O` is local to `b.proto`; hint: write `export message O` there"],
     protoc: [
       'a.proto:4:13: Symbol "b.N.O", defined in "b.proto"  is not visible from "a.proto". It defaulted to local from file-level \'option features.default_symbol_visibility = \'EXPORT_TOP_LEVEL\'; and cannot be accessed outside its own file',
     ],
@@ -51,7 +51,7 @@ package b;
 local enum N { N_UNSPECIFIED = 0; }
 `,
     },
-    errors: ["a.proto:4:13: `b.N` is local to b.proto"],
+    errors: ["a.proto:4:13: `b.N` is local to `b.proto`"],
     protoc: [
       'a.proto:4:13: Symbol "b.N", defined in "b.proto"  is not visible from "a.proto". It is explicitly marked \'local\' and cannot be accessed outside its own file',
     ],
@@ -69,7 +69,7 @@ package b;
 local message N { extensions 1 to 9; }
 `,
     },
-    errors: ["a.proto:4:8: `b.N` is local to b.proto"],
+    errors: ["a.proto:4:8: `b.N` is local to `b.proto`"],
     protoc: [
       'a.proto:4:8: Symbol "b.N", defined in "b.proto" target of extend is not visible from "a.proto". It is explicitly marked \'local\' and cannot be accessed outside its own file',
     ],
@@ -88,7 +88,7 @@ package b;
 local message N {}
 `,
     },
-    errors: ["a.proto:5:33: `b.N` is local to b.proto"],
+    errors: ["a.proto:5:33: `b.N` is local to `b.proto`"],
     protoc: [
       'a.proto:5:33: Symbol "b.N", defined in "b.proto"  is not visible from "a.proto". It is explicitly marked \'local\' and cannot be accessed outside its own file',
     ],
@@ -107,7 +107,7 @@ option features.default_symbol_visibility = LOCAL_ALL;
 message N {}
 `,
     },
-    errors: ["a.proto:4:13: `b.N` is local to b.proto; hint: write `export message N` there"],
+    errors: ["a.proto:4:13: `b.N` is local to `b.proto`; hint: write `export message N` there"],
     protoc: [
       'a.proto:4:13: Symbol "b.N", defined in "b.proto"  is not visible from "a.proto". It defaulted to local from file-level \'option features.default_symbol_visibility = \'LOCAL_ALL\'; and cannot be accessed outside its own file',
     ],
@@ -274,7 +274,7 @@ import option "b.proto";
 package b;
 `,
     },
-    errors: ["a.proto:4:15: b.proto is imported twice"],
+    errors: ["a.proto:4:15: `b.proto` is imported twice"],
     protoc: ['a.proto:4:1: Import "b.proto" was listed twice.'],
   },
   {
@@ -300,7 +300,7 @@ package b;
 message N { enum O { O_UNSPECIFIED = 0; } }
 `,
     },
-    errors: ["a.proto:4:13: `b.N.O` is local to b.proto; hint: write `export enum O` there"],
+    errors: ["a.proto:4:13: `b.N.O` is local to `b.proto`; hint: write `export enum O` there"],
     protoc: [
       'a.proto:4:13: Symbol "b.N.O", defined in "b.proto"  is not visible from "a.proto". It defaulted to local from file-level \'option features.default_symbol_visibility = \'EXPORT_TOP_LEVEL\'; and cannot be accessed outside its own file',
     ],
@@ -319,7 +319,7 @@ package b;
 message N { message O {} }
 `,
     },
-    errors: ["a.proto:5:21: `b.N.O` is local to b.proto; hint: write `export message O` there"],
+    errors: ["a.proto:5:21: `b.N.O` is local to `b.proto`; hint: write `export message O` there"],
     protoc: [
       'a.proto:5:21: Symbol "b.N.O", defined in "b.proto"  is not visible from "a.proto". It defaulted to local from file-level \'option features.default_symbol_visibility = \'EXPORT_TOP_LEVEL\'; and cannot be accessed outside its own file',
     ],

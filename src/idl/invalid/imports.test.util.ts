@@ -82,7 +82,7 @@ import "b.proto";
       "b.proto": `syntax = "proto3";
 `,
     },
-    errors: ["a.proto:3:8: b.proto is imported twice"],
+    errors: ["a.proto:3:8: `b.proto` is imported twice"],
     protoc: ['a.proto:3:1: Import "b.proto" was listed twice.'],
   },
   {
@@ -95,7 +95,7 @@ import "b.proto";
       "b.proto": `syntax = "proto3";
 `,
     },
-    errors: ["a.proto:3:8: b.proto is imported twice"],
+    errors: ["a.proto:3:8: `b.proto` is imported twice"],
     protoc: ['a.proto:3:1: Import "b.proto" was listed twice.'],
   },
   {
@@ -220,7 +220,7 @@ import "b.proto";
 option optimize_for = LITE_RUNTIME;
 `,
     },
-    errors: ["a.proto:2:8: b.proto is optimized for the lite runtime, and this file is not"],
+    errors: ["a.proto:2:8: `b.proto` is optimized for the lite runtime, and this file is not"],
     protoc: [
       'a.proto:2:1: Files that do not use optimize_for = LITE_RUNTIME cannot import files which do use this option.  This file is not lite, but it imports "b.proto" which is.',
     ],

@@ -303,7 +303,7 @@ message q {}
 package p.q;
 `,
     },
-    errors: ["a.proto:4:9: `p.q` is already defined in b.proto, as a package"],
+    errors: ["a.proto:4:9: `p.q` is already defined in `b.proto`, as a package"],
     protoc: ['a.proto:4:9: "p.q" is already defined in file "b.proto".'],
   },
   {
@@ -318,7 +318,7 @@ package p;
 message q {}
 `,
     },
-    errors: ["a.proto:2:9: `p.q` is already defined in b.proto, as a message"],
+    errors: ["a.proto:2:9: `p.q` is already defined in `b.proto`, as a message"],
     protoc: ['a.proto:2:1: "p.q" is already defined (as something other than a package) in file "b.proto".'],
   },
   {
@@ -332,7 +332,7 @@ message M {}
 message M {}
 `,
     },
-    errors: ["a.proto:3:9: `M` is already defined in b.proto"],
+    errors: ["a.proto:3:9: `M` is already defined in `b.proto`"],
     protoc: ['a.proto:3:9: "M" is already defined in file "b.proto".'],
   },
   {
@@ -349,7 +349,7 @@ import "c.proto";
 message M {}
 `,
     },
-    errors: ["a.proto:3:9: `M` is already defined in c.proto"],
+    errors: ["a.proto:3:9: `M` is already defined in `c.proto`"],
     protoc: ['a.proto:3:9: "M" is already defined in file "c.proto".'],
   },
   {
@@ -364,7 +364,7 @@ enum F { A = 0; }
 `,
     },
     errors: [
-      "a.proto:3:10: `A` is already defined in b.proto; hint: the values of an enum are in the scope around it: put its name in front, as in `E_A`",
+      "a.proto:3:10: `A` is already defined in `b.proto`; hint: the values of an enum are in the scope around it: put its name in front, as in `E_A`",
     ],
     protoc: [
       'a.proto:3:10: "A" is already defined in file "b.proto".',

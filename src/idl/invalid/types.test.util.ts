@@ -451,7 +451,7 @@ enum E { A = 0; }
 `,
     },
     errors: [
-      "a.proto:3:13: `E` is a closed enum: a proto3 message cannot use it; hint: b.proto would have to be proto3 or an edition",
+      "a.proto:3:13: `E` is a closed enum: a proto3 message cannot use it; hint: `b.proto` would have to be proto3 or an edition",
     ],
     protoc: [
       'a.proto:3:13: Enum type "E" is not an open enum, but is used in "M" which is a proto3 message type.',
@@ -531,7 +531,7 @@ enum E { A = 0; }
 `,
     },
     errors: [
-      "a.proto:3:22: `E` is a closed enum: a proto3 message cannot use it; hint: b.proto would have to be proto3 or an edition",
+      "a.proto:3:22: `E` is a closed enum: a proto3 message cannot use it; hint: `b.proto` would have to be proto3 or an edition",
     ],
     protoc: [
       'a.proto:3:22: Enum type "E" is not an open enum, but is used in "M" which is a proto3 message type.',
@@ -549,7 +549,7 @@ enum E { A = 0; }
 `,
     },
     errors: [
-      "a.proto:3:25: `E` is a closed enum: a proto3 message cannot use it; hint: b.proto would have to be proto3 or an edition",
+      "a.proto:3:25: `E` is a closed enum: a proto3 message cannot use it; hint: `b.proto` would have to be proto3 or an edition",
     ],
     protoc: [
       'a.proto: Enum type "E" is not an open enum, but is used in "M.AEntry" which is a proto3 message type.',

@@ -80,7 +80,7 @@ function definePackages(file: LinkedFile, diagnostics: Diagnostics): void {
     if (taken === undefined) {
       definitions.set(name, { kind: "package", fullName: name, descriptor: file.proto, file });
     } else if (file.described !== undefined) {
-      const message = `\`${name}\` is already defined in ${taken.file.name}, as ${kindText(taken)}`;
+      const message = `\`${name}\` is already defined in \`${taken.file.name}\`, as ${kindText(taken)}`;
       diagnostics.error(file.described.source, packageSpan(file.described), message);
     }
   }
@@ -110,7 +110,7 @@ function reportTaken(
   const node = described.nodes.get(second.descriptor);
   if (node !== undefined && node === described.nodes.get(first.descriptor)) return;
   const span = nameSpan(described, second.descriptor);
-  const where = isSameFile ? `on line ${lineOf(described, first.descriptor)}` : `in ${first.file.name}`;
+  const where = isSameFile ? `on line ${lineOf(described, first.descriptor)}` : `in \`${first.file.name}\``;
   if (!isWritten(described, second)) {
     const both = isSameFile && first.kind === second.kind && !isWritten(described, first);
     const what =

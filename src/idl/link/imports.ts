@@ -8,7 +8,7 @@ export function checkImports(described: DescribedFile, diagnostics: Diagnostics)
   const seen = new Set<string>();
   for (const { path } of importNodes(described)) {
     if (seen.has(path.text))
-      diagnostics.error(described.source, spanOf(described, path), `${path.text} is imported twice`);
+      diagnostics.error(described.source, spanOf(described, path), `\`${path.text}\` is imported twice`);
     seen.add(path.text);
   }
 }

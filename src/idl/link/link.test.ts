@@ -90,7 +90,7 @@ describe("a name that is taken", () => {
       "a.proto": 'syntax = "proto3";\nmessage M { message N {} }\nmessage O { M.N n = 1; }',
       "b.proto": 'syntax = "proto3";\nmessage M { message N {} }\nmessage P { M.N n = 1; }',
     });
-    expect(errorLines(diagnostics)).toEqual(["b.proto:2:9: `M` is already defined in a.proto"]);
+    expect(errorLines(diagnostics)).toEqual(["b.proto:2:9: `M` is already defined in `a.proto`"]);
   });
 });
 

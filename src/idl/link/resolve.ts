@@ -203,7 +203,7 @@ function refer(context: Context, definition: Definition, span: () => Span): void
   if (isExported(definition)) return;
   const isMarked = visibilityOf(definition) === SymbolVisibility.VISIBILITY_LOCAL;
   const hint = `write \`export ${definition.kind} ${definition.descriptor.name}\` there`;
-  const message = `\`${definition.fullName}\` is local to ${definition.file.name}`;
+  const message = `\`${definition.fullName}\` is local to \`${definition.file.name}\``;
   report(context, span(), message, isMarked ? undefined : hint);
 }
 

@@ -16,6 +16,10 @@ describe("a name that is not defined", () => {
     ["string_", "`string_` is not defined (did you mean `string`?)"],
     ["boolean", "`boolean` is not defined (did you mean `bool`?)"],
     ["long", "`long` is not defined (did you mean `int64`?)"],
+    [
+      "Timestamp",
+      '`Timestamp` is not defined (write `google.protobuf.Timestamp`, and add `import "google/protobuf/timestamp.proto";`)',
+    ],
     ["persn", "`persn` is not defined (did you mean `Person`?)"],
     ["Inner", "`Inner` is not defined (did you mean `Person.Inner`?)"],
     [

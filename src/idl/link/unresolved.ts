@@ -150,6 +150,7 @@ function meantHint(
 ): string | undefined {
   const wellKnown = wellKnownFile(name.replace(/^\./, ""));
   if (wellKnown !== undefined) return `add \`import "${wellKnown}";\``;
+  const wellKnownOfName = wellKnownFile(`google.protobuf.${name}`);
   const index = indexOf(file.symbols);
   if (index.suggestions++ >= SUGGESTIONS_MAX) return undefined;
   const scalar = name.includes(".")
@@ -163,8 +164,11 @@ function meantHint(
   const meant =
     nearest(name, sameName.filter(isVisible)) ??
     nearest(name, sameName) ??
-    nearestLastPart(index, last, (definition) => isWanted(definition) && isVisible(definition));
-  if (meant === undefined) return undefined;
+    (wellKnownOfName === undefined
+      ? nearestLastPart(index, last, (definition) => isWanted(definition) && isVisible(definition))
+      : undefined);
+  if (meant === undefined)
+    return wellKnownOfName && `write \`google.protobuf.${name}\`, and add \`import "${wellKnownOfName}";\``;
   if (isVisible(meant)) {
     const better = name.startsWith(".") ? `.${meant.fullName}` : shortestName(file, scope, meant);
     return `did you mean \`${better}\`?`;

@@ -124,6 +124,10 @@ describe("what is wrong is told where it stands", () => {
       "option i32 = 1;",
       "2:20: there is no message option `i32` (an option of your own is written in parentheses: `(i32)`)",
     ],
+    [
+      "option opt.i32 = 1;",
+      "2:20: there is no message option `opt` (an option of your own is written in parentheses: `(opt.i32)`)",
+    ],
     ["option (Inner) = {};", "2:21: `Inner` is a message, not an extension"],
     ["option (more) = 'x';", "2:21: `more` extends `opt.Inner`, not `google.protobuf.MessageOptions`"],
     ["option (i32).a = 1;", "2:26: `(i32)` is of type `int32` and has no fields"],

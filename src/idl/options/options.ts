@@ -159,7 +159,7 @@ function resolveName(context: OptionContext, type: MessageType, node: OptionNode
     }
     const field = part.isExtension
       ? extensionNamed(context, within, part)
-      : fieldNamed(context, within, part);
+      : fieldNamed(context, within, part, parts.slice(index + 1));
     if (field === undefined) return undefined;
     fields.push(field);
     if (!checkFeatures(context, fields, part, node.name)) return undefined;
@@ -223,21 +223,27 @@ function checkFeatures(
   return true;
 }
 
+/** `later` are the parts of the name that follow: without parentheses they may be one with it. */
 function fieldNamed(
   context: OptionContext,
   within: MessageType,
   part: OptionNamePart,
+  later: readonly OptionNamePart[],
 ): FieldType | undefined {
   const field = within.fields.get(part.name);
   if (field !== undefined) return field;
   const target = within.fullName === context.optionsName ? OPTION_TARGETS[within.fullName] : undefined;
   const meant = suggest(part.name, within.fields.keys());
-  const isOwn = lookUp(context.file, context.scope, part.name, "option")?.kind === "extension";
+  const own = [
+    part.name,
+    ...later.map((_, i) => [part, ...later.slice(0, i + 1)].map(({ name }) => name).join(".")),
+  ];
+  const known = own.find((name) => lookUp(context.file, context.scope, name, "option")?.kind === "extension");
   const hint =
     meant !== undefined
       ? `did you mean \`${meant}\`?`
-      : isOwn
-        ? `an option of your own is written in parentheses: \`(${part.name})\``
+      : known !== undefined
+        ? `an option of your own is written in parentheses: \`(${known})\``
         : undefined;
   const what =
     target !== undefined

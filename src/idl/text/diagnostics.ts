@@ -91,7 +91,7 @@ export class Diagnostics {
       column,
       message: oneLine(message),
       ...(hint !== undefined && { hint: oneLine(hint) }),
-      excerpt: { text, start: column, end: Math.max(end, column + 1) },
+      ...(text.trim() !== "" && { excerpt: { text, start: column, end: Math.max(end, column + 1) } }),
     });
     return true;
   }

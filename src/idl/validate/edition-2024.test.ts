@@ -64,7 +64,7 @@ describe("visibility", () => {
         "b.proto": exported,
         "a.proto": 'syntax = "proto3"; import "b.proto"; message M {\n  map<string, b.A> m = 1;\n}',
       }),
-    ).toEqual(["2:15: `b.A` is local to b.proto"]));
+    ).toEqual(["2:15: `b.A` is local to `b.proto`"]));
 });
 
 describe("names", () => {

@@ -48,7 +48,7 @@ export function checkFieldEnum(context: Context, field: FieldDescriptorProto): v
   if (closed === undefined) return;
   if (edition === Edition.EDITION_PROTO3) {
     const text = `\`${closed.fullName}\` is a closed enum: a proto3 message cannot use it`;
-    const hint = `${closed.file.name} would have to be proto3 or an edition`;
+    const hint = `\`${closed.file.name}\` would have to be proto3 or an edition`;
     report(context, typeSpan(described, field), text, hint);
   } else if (hasImplicitPresence(context, field)) {
     const text = `\`${closed.fullName}\` is a closed enum: a field with implicit presence cannot use it`;

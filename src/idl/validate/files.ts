@@ -40,7 +40,7 @@ function checkLiteImports(context: Context): void {
   );
   for (const element of described.tree.elements) {
     if (element.kind !== "import" || element.modifier === "option" || !lite.has(element.path.text)) continue;
-    const message = `${element.path.text} is optimized for the lite runtime, and this file is not`;
+    const message = `\`${element.path.text}\` is optimized for the lite runtime, and this file is not`;
     report(context, spanOf(described, element.path), message);
   }
 }
