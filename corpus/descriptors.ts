@@ -94,9 +94,12 @@ function rejection(verdict: Verdict): string | undefined {
 function descriptorDifferences(mine: RawFile, other: RawFile, reference: string): Difference[] {
   if (Buffer.compare(mine.descriptor, other.descriptor) === 0) return [];
   const [a, b] = [mine, other].map(({ descriptor }) => fromBinary(FileDescriptorProtoSchema, descriptor));
-  const detail = firstDifference(a, b, isEqual) ?? "the order of fields";
-  const isOrder = firstDifference(a, b, sameInAnyOrder) === undefined;
-  return [{ kind: `${isOrder ? "order of fields" : "descriptor"} is not ${reference}'s`, detail }];
+  const detail = firstDifference(a, b, isEqual) ?? "other bytes of the same fields";
+  const isSame = firstDifference(a, b, sameInAnyOrder) === undefined;
+  const kind = isSame
+    ? `other bytes than ${reference}'s for the same fields`
+    : `descriptor is not ${reference}'s`;
+  return [{ kind, detail }];
 }
 
 function locations({ sourceInfo }: RawFile) {

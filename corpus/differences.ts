@@ -6,6 +6,7 @@ export interface ExplainedDifference {
   readonly reason: string;
 }
 
+const INVALID_UTF8 = "strings of descriptors are JavaScript's: what is no UTF-8 becomes U+FFFD";
 const EDITION_2026 = "edition 2026 is later than those we support";
 
 /**
@@ -14,7 +15,7 @@ const EDITION_2026 = "edition 2026 is later than those we support";
  */
 export const DIFFERENCES: readonly ExplainedDifference[] = [
   {
-    kind: "order of fields is not buf's",
+    kind: "other bytes than buf's for the same fields",
     reason:
       "buf keeps the fields within an option's braces as written; protoc sorts them by number, and so do we",
   },
@@ -68,6 +69,17 @@ export const DIFFERENCES: readonly ExplainedDifference[] = [
     reason:
       "buf packs a repeated option; protoc does so only in descriptor sets without options for the source, as do we",
   },
+  {
+    kind: "other bytes than protoc's for the same fields",
+    file: "google/protobuf/descriptor.proto",
+    reason:
+      "`EDITION_2026` is not in protobuf-es's enum of editions, so that a field with it stands behind the others",
+  },
+  ...["a lone surrogate: a.proto", "a string option of bytes that are no UTF-8: a.proto"].map((file) => ({
+    kind: "other bytes than protoc's for the same fields",
+    file,
+    reason: INVALID_UTF8,
+  })),
   ...[
     "google/protobuf/internal_options.proto",
     "google/protobuf/json/json_enumval_custom_string.proto",

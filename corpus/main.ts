@@ -5,10 +5,11 @@
  * Exit code 0: no difference but explained ones; 1: others; 2: the command line is wrong.
  */
 import { HELP, type RunOptions, readArguments, type Step } from "./arguments.js";
-import { compareInvalid, compareValid } from "./cases.js";
+import { compareInvalid, compareMutants, compareValid } from "./cases.js";
 import { compareCode } from "./code.js";
 import { type Collection, collections } from "./collections.js";
 import { compareDescriptors } from "./descriptors.js";
+import { DIFFERENCES } from "./differences.js";
 import { type InstalledProtoc, installPackages, installProtoc } from "./install.js";
 import { Ledger } from "./ledger.js";
 import { compareTimes } from "./time.js";
@@ -16,6 +17,7 @@ import { compareTimes } from "./time.js";
 interface World {
   readonly all: readonly Collection[];
   readonly protoc: InstalledProtoc | undefined;
+  readonly options: RunOptions;
   readonly ledger: Ledger;
 }
 
@@ -33,31 +35,34 @@ const RUN: Readonly<Record<Step, (world: World) => Promise<void>>> = {
   async valid({ protoc, ledger }) {
     if (protoc) await compareValid(protoc, ledger);
   },
-  async time({ all, ledger }) {
+  async mutants({ protoc, options, ledger }) {
+    if (protoc) await compareMutants(protoc, options, ledger);
+  },
+  async time({ all, options, ledger }) {
     const collection = all.find(({ together }) => together.length > 0);
-    if (collection !== undefined) compareTimes(collection, ledger);
+    if (collection !== undefined) compareTimes(collection, !options.quick && options.files === "", ledger);
   },
 };
 
 async function run(options: RunOptions): Promise<number> {
-  const ledger = new Ledger(options.json);
-  const packages = await installPackages();
-  const protoc = await installProtoc().catch((error: Error) => noteItIsMissing(error, ledger));
+  const ledger = new Ledger(DIFFERENCES, options.json, (line) => console.log(line));
+  const packages = await installPackages().catch((error: Error) => noteMissing("the corpus", error, ledger));
+  const protoc = await installProtoc().catch((error: Error) => noteMissing("protoc", error, ledger));
   const all = collections(packages, protoc?.include, options);
   for (const step of options.steps) {
-    await RUN[step]({ all, protoc, ledger }).catch((error: Error) => {
+    await RUN[step]({ all, protoc, options, ledger }).catch((error: Error) => {
       ledger.record(step, "all files", [{ kind: "the step has failed", detail: String(error.stack) }]);
     });
   }
-  const isWhole = !options.quick && options.files === "" && options.steps.includes("descriptors");
-  if (isWhole && protoc !== undefined) ledger.expectAllMet();
+  if (options.isWhole && packages !== undefined && protoc !== undefined) ledger.expectAllMet();
   return ledger.close();
 }
 
-function noteItIsMissing(error: Error, ledger: Ledger): undefined {
-  const what = `protoc cannot be installed (it needs python3 with venv and pip): ${error.message.trim()}`;
-  if (process.env.CI === "true") ledger.record("protoc", "protoc", [{ kind: "missing", detail: what }]);
-  else ledger.skip(`what needs protoc: ${what}`);
+/** What cannot be installed is skipped, and a failure where all has to be there. */
+function noteMissing(what: string, error: Error, ledger: Ledger): undefined {
+  const text = `${what} cannot be installed: ${error.message.trim()}`;
+  if (process.env.CI === "true") ledger.record("installation", what, [{ kind: "missing", detail: text }]);
+  else ledger.skip(text);
 }
 
 const request = readArguments(process.argv.slice(2));
