@@ -13,7 +13,6 @@ import type { FileNode, ImportNode } from "./syntax/syntax.js";
 import type { Tokens } from "./syntax/tokens.js";
 import { type Diagnostic, Diagnostics } from "./text/diagnostics.js";
 import { Source } from "./text/source.js";
-import { suggest } from "./text/suggest.js";
 import { validate } from "./validate/validate.js";
 
 /** A `.proto` file's content. */
@@ -130,7 +129,7 @@ class Run {
     const stack: PendingFile[] = [];
     if (!this.linked.has(name) && !this.open(name, stack))
       this.diagnostics.fileError(name, `there is no file \`${name}\``);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    for (let top = stack.at(-1); top !== undefined && !this.diagnostics.isFull; top = stack.at(-1)) {
       if (top.done < top.imports.length) {
         this.openImport(top, top.imports[top.done++], stack);
       } else {
@@ -183,9 +182,8 @@ class Run {
       this.linked.set(name, undefined);
     } else if (!this.open(name, stack)) {
       this.linked.set(name, undefined);
-      const meant = suggest(name, [...this.linked.keys(), ...BUILT_IN_NAMES]);
-      const hint =
-        meant === undefined ? "imports are relative to an include directory" : `did you mean \`${meant}\`?`;
+      const meant = this.diagnostics.meantHint(name, [...this.linked.keys(), ...BUILT_IN_NAMES]);
+      const hint = meant ?? "imports are relative to an include directory";
       this.diagnostics.error(source, span, `there is no file \`${name}\``, hint);
     }
   }
@@ -210,8 +208,10 @@ class Run {
     refreshFeatures(file);
     options.interpret("extensions");
     validate(file, diagnostics);
-    if (this.names.has(name) && diagnostics.errorCount === errorsBefore) warn(file, diagnostics);
-    if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
+    if (diagnostics.errorCount === errorsBefore) {
+      if (this.names.has(name)) warn(file, diagnostics);
+      if (this.options.sourceInfo !== false) proto.sourceCodeInfo = sourceCodeInfo(described, options.paths);
+    }
     file.described = undefined;
     this.linked.set(name, file);
     this.pending.delete(name);
@@ -248,7 +248,7 @@ function warn(file: LinkedFile, diagnostics: Diagnostics): void {
       source,
       { start: 0, end: 0 },
       "the file does not say its syntax: it is read as proto2",
-      'begin it with `syntax = "proto3";`',
+      'begin it with `syntax = "proto2";`, or with another, which has other rules',
     );
   warnOfUnusedImports(file, diagnostics);
 }

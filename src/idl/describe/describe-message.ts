@@ -201,13 +201,13 @@ function addExtensionRanges(description: Description, node: ExtensionRangesNode,
   const { extensionRange } = home.message;
   const options = rangeOptions(description, node);
   for (const range of node.ranges) {
-    const at = placeWithin(home.place, MESSAGE.extensionRange, extensionRange.length);
+    const { path } = placeWithin(home.place, MESSAGE.extensionRange, extensionRange.length);
     const proto = create(DescriptorProto_ExtensionRangeSchema);
     description.nodes.set(proto, range);
     proto.start = intOf(range.start);
     proto.end = endOf(range, home);
     extensionRange.push(proto);
-    description.addOptions(proto, ExtensionRangeOptionsSchema, options, at);
+    description.addOptions(proto, ExtensionRangeOptionsSchema, options, { ...home.place, path });
   }
 }
 

@@ -59,7 +59,7 @@ function setPackage(description: Description, proto: FileDescriptorProto): void 
 
 function addElements(description: Description, proto: FileDescriptorProto): void {
   const { elements } = description.tree;
-  const file = { fullName: proto.package, path: [] };
+  const file = { innerScope: proto.package, outerScope: proto.package, path: [] };
   const place = (name: NameNode, field: number, list: readonly unknown[]) =>
     namedPlace(file, name.text, field, list.length);
   description.addOptions(proto, FileOptionsSchema, optionsIn(elements), file);

@@ -46,7 +46,7 @@ export interface WrittenOptions {
   /** The message that holds them: `google.protobuf.FieldOptions`, say. */
   readonly schema: DescMessage;
   readonly nodes: readonly OptionNode[];
-  /** The scope in which their names are looked up: the full name of what encloses the owner, and the owner's own for messages, enums, services and methods. */
+  /** The scope in which their names are looked up: the full name of what encloses the owner. For a range of extension numbers, of what encloses its message. */
   readonly scope: string;
   /** The path of `owner` in the file's descriptor, as in `SourceCodeInfo.Location.path`. */
   readonly path: readonly number[];

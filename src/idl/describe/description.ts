@@ -38,9 +38,9 @@ export class Description {
     owner: WrittenOptions["owner"],
     schema: DescMessage,
     nodes: readonly OptionNode[],
-    { fullName, path }: Place,
+    { outerScope, path }: Place,
   ): void {
-    if (nodes.length > 0) this.options.push({ owner, schema, nodes, scope: fullName, path });
+    if (nodes.length > 0) this.options.push({ owner, schema, nodes, scope: outerScope, path });
   }
 
   error({ first, last }: TokenRange, message: string, hint?: string): undefined {
@@ -81,20 +81,28 @@ export class Description {
 /** More of a value makes a message no clearer. */
 const SHOWN_MAX = 40;
 
-/** A part of a file: the scope that its names are looked up in, and its path in the file's descriptor. */
+/** Where a part of a file stands. */
 export interface Place {
-  readonly fullName: string;
+  /** The scope of what is in it, which is that around it for a part that is no scope: the full name. */
+  readonly innerScope: string;
+  /** The scope that it is in itself, and that the names of its options are looked up in. */
+  readonly outerScope: string;
+  /** Its path in the file's descriptor. */
   readonly path: readonly number[];
 }
 
-/** The place of a part that has a name of its own. */
-export function namedPlace({ fullName, path }: Place, name: string, field: number, index: number): Place {
-  return { fullName: fullName === "" ? name : `${fullName}.${name}`, path: [...path, field, index] };
+/** The place of a part that is a scope of its own. */
+export function namedPlace({ innerScope, path }: Place, name: string, field: number, index: number): Place {
+  return {
+    innerScope: innerScope === "" ? name : `${innerScope}.${name}`,
+    outerScope: innerScope,
+    path: [...path, field, index],
+  };
 }
 
-/** The place of a part whose names are looked up in the scope of what it is in. */
-export function placeWithin({ fullName, path }: Place, field: number, index: number): Place {
-  return { fullName, path: [...path, field, index] };
+/** The place of a part that is no scope. */
+export function placeWithin({ innerScope, path }: Place, field: number, index: number): Place {
+  return { innerScope, outerScope: innerScope, path: [...path, field, index] };
 }
 
 /** The options among the elements of a body. */

@@ -21,8 +21,8 @@ const FLOAT_LARGEST = 2 ** 128 - 2 ** 104;
 /** Halfway from the largest float to what would be the next one. */
 const FLOAT_OVERFLOW = 2 ** 128 - 2 ** 103;
 
-/** What lies halfway is rounded down to the largest float, where `Math.fround` goes up to infinity. */
-function toFloat(value: number): number {
+/** The nearest float. What lies halfway to what would be the next one is rounded down to the largest float, where `Math.fround` goes up to infinity. */
+export function toFloat(value: number): number {
   return Math.abs(value) === FLOAT_OVERFLOW ? Math.sign(value) * FLOAT_LARGEST : Math.fround(value);
 }
 

@@ -6,7 +6,7 @@ export interface InvalidCase {
   readonly files: Readonly<Record<string, string>>;
   /** What we say, from the first line to the last: `path:line:column: message`, or with `; hint: …` behind it. */
   readonly errors: readonly string[];
-  /** What protoc 36.2 says, a line an entry. `npm run corpus -- --invalid` checks that it says so. */
+  /** What protoc 36.2 says, a line an entry. `npm run corpus -- --only invalid` checks that it says so. */
   readonly protoc: readonly string[];
   /** Where buf 1.74 differs from protoc in that it accepts the file. */
   readonly buf?: "accepts";

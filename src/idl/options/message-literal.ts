@@ -1,22 +1,22 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { spanOf } from "../describe/described.js";
-import { isUsable, lookUp } from "../link/symbols.js";
+import { enclosingScope, isUsable, lookUp, nameWithin } from "../link/symbols.js";
 import { reportUnresolved } from "../link/unresolved.js";
 import type { LiteralField, MessageLiteral, OptionValue, TokenRange } from "../syntax/syntax.js";
-import { suggest } from "../text/suggest.js";
 import { checkAllowed, inWords, type OptionContext, report } from "./option-context.js";
 import {
   extensionType,
   type FieldType,
   hasImplicitPresence,
+  isDelimited,
   isMapEntry,
   isMessage,
   isPacked,
   isRepeated,
-  isRequired,
   type MessageType,
   messageOf,
   messageTypeOf,
+  requiredFields,
 } from "./option-schema.js";
 import { encodeScalar, type Payload, type Subject, writeField, zeroOf } from "./option-values.js";
 
@@ -27,7 +27,7 @@ import { encodeScalar, type Payload, type Subject, writeField, zeroOf } from "./
 export type SetFields = Map<number, SetFields>;
 
 /** A literal as bytes, its fields in the order of their numbers. */
-export interface EncodedMessage {
+interface EncodedMessage {
   readonly payload: Payload;
   readonly fields: SetFields;
 }
@@ -39,7 +39,7 @@ interface FieldValues {
 }
 
 /** Undefined, and reported, where the literal does not fit the type. `name` is what it is for. */
-export function encodeMessageLiteral(
+function encodeMessageLiteral(
   context: OptionContext,
   type: MessageType,
   name: string,
@@ -59,6 +59,7 @@ export function encodeMessageLiteral(
   };
 
   function encodeField(node: LiteralField): boolean {
+    if (isReserved(type, node)) return true;
     const field = fieldOf(context, type, node);
     if (field === undefined || !checkAllowed(context, field, node.name.name, node.name)) return false;
     const { number } = field.proto;
@@ -132,14 +133,14 @@ function fieldOf(context: OptionContext, type: MessageType, { name }: LiteralFie
   if (name.form === "field") {
     const field = type.fields.get(name.name) ?? groupNamed(type, name.name);
     if (field !== undefined) return field;
-    const meant = suggest(name.name, [...type.fields.keys()]);
-    const hint = meant === undefined ? undefined : `did you mean \`${meant}\`?`;
+    const hint = context.diagnostics.meantHint(name.name, type.fields.keys());
     report(context, name, `\`${type.fullName}\` has no field \`${name.name}\``, hint);
     return undefined;
   }
-  const definition = lookUp(context.file, type.fullName, name.name, "option");
+  const scope = enclosingScope(type.fullName);
+  const definition = lookUp(context.file, scope, name.name, "option");
   if (definition === undefined) {
-    reportUnresolved(context, spanOf(context.described, name), type.fullName, name.name, "extension");
+    reportUnresolved(context, spanOf(context.described, name), scope, name.name, "extension");
     return undefined;
   }
   if (definition.kind === "extension" && !isUsable(definition)) return undefined;
@@ -151,11 +152,16 @@ function fieldOf(context: OptionContext, type: MessageType, { name }: LiteralFie
   return undefined;
 }
 
-/** A group is named by its type, not by its field. */
+/** What is written for a name that was given up is passed over, so that old literals still stand. */
+function isReserved({ proto, fields }: MessageType, { name }: LiteralField): boolean {
+  return name.form === "field" && !fields.has(name.name) && proto.reservedName.includes(name.name);
+}
+
+/** A group is named by its type, which is declared with it, not by its field. */
 function groupNamed(type: MessageType, name: string): FieldType | undefined {
   const field = type.fields.get(name.toLowerCase());
-  const isIt = field !== undefined && isMessage(field) && field.proto.typeName.endsWith(`.${name}`);
-  return isIt ? field : undefined;
+  if (field === undefined || !isMessage(field) || !isDelimited(field)) return undefined;
+  return field.proto.typeName === `.${nameWithin(type.fullName, name)}` ? field : undefined;
 }
 
 /** `[type.googleapis.com/pkg.Message] { … }` in a `google.protobuf.Any`: the prefixes that stand for the file's types. */
@@ -184,7 +190,7 @@ function encodeAny(
     return false;
   }
   const typeName = name.name.slice(slash + 1);
-  const definition = lookUp(context.file, "", typeName, "option");
+  const definition = lookUp(context.file, "", typeName);
   if (definition?.kind !== "message") {
     reportUnresolved(context, spanOf(context.described, name), "", typeName, "message");
     return false;
@@ -194,7 +200,8 @@ function encodeAny(
     report(context, value, `\`${name.name}\` is a message`, `write \`[${name.name}] { … }\``);
     return false;
   }
-  const encoded = encodeMessageLiteral(context, messageTypeOf(definition), typeName, value);
+  const within = { ...context, isWithinAny: true };
+  const encoded = encodeMessageLiteral(within, messageTypeOf(definition), typeName, value);
   if (encoded === undefined) return false;
   const url = new TextEncoder().encode(name.name);
   values.set(1, { field: typeUrl, payloads: [url], fields: new Map() });
@@ -202,16 +209,15 @@ function encodeAny(
   return true;
 }
 
-function hasRequired(
+/** Whether all required fields of a message are set; tells of those that are not. `name` is what the message is for. */
+export function hasRequired(
   context: OptionContext,
   type: MessageType,
-  values: ReadonlyMap<number, FieldValues>,
+  set: ReadonlyMap<number, unknown>,
   name: string,
   at: TokenRange,
 ): boolean {
-  const missing = [...type.fields.values()].filter(
-    (field) => isRequired(field) && !values.has(field.proto.number),
-  );
+  const missing = requiredFields(type).filter(({ proto }) => !set.has(proto.number));
   if (missing.length === 0) return true;
   const fields = inWords(missing.map(({ proto }) => `\`${proto.name}\``));
   report(context, at, `\`${name}\` lacks the required field${missing.length > 1 ? "s" : ""} ${fields}`);
@@ -225,6 +231,7 @@ function encodeValues(type: MessageType, values: ReadonlyMap<number, FieldValues
   for (const { field, payloads } of [...values.values()].sort(
     (a, b) => a.field.proto.number - b.field.proto.number,
   )) {
+    if (payloads.length === 0) continue;
     if (isPacked(field)) {
       writer.tag(field.proto.number, WireType.LengthDelimited).fork();
       for (const payload of payloads) writer.raw(payload);
@@ -233,7 +240,7 @@ function encodeValues(type: MessageType, values: ReadonlyMap<number, FieldValues
     }
     for (const payload of payloads) {
       if (isMessageSet && field.isExtension) writeMessageSetItem(writer, field, payload);
-      else if (!(hasImplicitPresence(field) && isZero(payload))) writeField(writer, field, payload);
+      else if (!(hasImplicitPresence(field) && isZero(field, payload))) writeField(writer, field, payload);
     }
   }
   return writer.finish();
@@ -255,9 +262,7 @@ function writeMessageSetItem(writer: BinaryWriter, field: FieldType, payload: Pa
   writer.tag(1, WireType.EndGroup);
 }
 
-function isZero(payload: Payload): boolean {
-  return (
-    payload.every((byte) => byte === 0) &&
-    (payload.length <= 1 || payload.length === 4 || payload.length === 8)
-  );
+function isZero(field: FieldType, payload: Payload): boolean {
+  const zero = zeroOf(field);
+  return payload.length === zero.length && payload.every((byte) => byte === 0);
 }

@@ -18,6 +18,8 @@ export interface OptionContext {
   readonly scope: string;
   /** Called with each definition that an option refers to, so that its import counts as used. */
   readonly onUse: (definition: Definition) => void;
+  /** Within an `Any`: that is data, and where it may be set is not asked. */
+  readonly isWithinAny?: boolean;
 }
 
 export function report(context: OptionContext, at: TokenRange, message: string, hint?: string): void {
@@ -35,11 +37,11 @@ export function checkAllowed(
   at: TokenRange,
 ): boolean {
   const { options } = field.proto;
-  if (options === undefined) return true;
+  if (options === undefined || context.isWithinAny) return true;
   const { targets } = options;
-  const target = OPTION_TARGETS[context.optionsName];
+  const target = OPTION_TARGETS.get(context.optionsName)!;
   if (targets.length > 0 && !targets.includes(target.type)) {
-    const allowed = Object.values(OPTION_TARGETS).filter(({ type }) => targets.includes(type));
+    const allowed = [...OPTION_TARGETS.values()].filter(({ type }) => targets.includes(type));
     const hint = `it is for ${inWords(allowed.map(({ plural }) => plural))}`;
     report(context, at, `\`${name}\` cannot be set on ${withArticle(target.noun)}`, hint);
     return false;

@@ -1,6 +1,7 @@
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
+  type EnumValueDescriptorProto,
   FeatureSet_FieldPresence,
   FeatureSet_MessageEncoding,
   FeatureSet_RepeatedFieldEncoding,
@@ -106,7 +107,7 @@ export function hasImplicitPresence(field: FieldType): boolean {
   return isSingular && featuresFor(field).fieldPresence === FeatureSet_FieldPresence.IMPLICIT;
 }
 
-export function isRequired(field: FieldType): boolean {
+function isRequired(field: FieldType): boolean {
   return featuresFor(field).fieldPresence === FeatureSet_FieldPresence.LEGACY_REQUIRED;
 }
 
@@ -126,37 +127,66 @@ export interface OptionTarget {
 }
 
 /** By the full name of the message that holds the options. */
-export const OPTION_TARGETS: Readonly<Record<string, OptionTarget>> = {
-  "google.protobuf.FileOptions": { noun: "file", plural: "files", type: TargetType.TARGET_TYPE_FILE },
-  "google.protobuf.ExtensionRangeOptions": {
-    noun: "extension range",
-    plural: "extension ranges",
-    type: TargetType.TARGET_TYPE_EXTENSION_RANGE,
-  },
-  "google.protobuf.MessageOptions": {
-    noun: "message",
-    plural: "messages",
-    type: TargetType.TARGET_TYPE_MESSAGE,
-  },
-  "google.protobuf.FieldOptions": { noun: "field", plural: "fields", type: TargetType.TARGET_TYPE_FIELD },
-  "google.protobuf.OneofOptions": { noun: "oneof", plural: "oneofs", type: TargetType.TARGET_TYPE_ONEOF },
-  "google.protobuf.EnumOptions": { noun: "enum", plural: "enums", type: TargetType.TARGET_TYPE_ENUM },
-  "google.protobuf.EnumValueOptions": {
-    noun: "enum value",
-    plural: "enum values",
-    type: TargetType.TARGET_TYPE_ENUM_ENTRY,
-  },
-  "google.protobuf.ServiceOptions": {
-    noun: "service",
-    plural: "services",
-    type: TargetType.TARGET_TYPE_SERVICE,
-  },
-  "google.protobuf.MethodOptions": { noun: "method", plural: "methods", type: TargetType.TARGET_TYPE_METHOD },
-};
+export const OPTION_TARGETS: ReadonlyMap<string, OptionTarget> = new Map([
+  ["google.protobuf.FileOptions", { noun: "file", plural: "files", type: TargetType.TARGET_TYPE_FILE }],
+  [
+    "google.protobuf.ExtensionRangeOptions",
+    { noun: "extension range", plural: "extension ranges", type: TargetType.TARGET_TYPE_EXTENSION_RANGE },
+  ],
+  [
+    "google.protobuf.MessageOptions",
+    { noun: "message", plural: "messages", type: TargetType.TARGET_TYPE_MESSAGE },
+  ],
+  ["google.protobuf.FieldOptions", { noun: "field", plural: "fields", type: TargetType.TARGET_TYPE_FIELD }],
+  ["google.protobuf.OneofOptions", { noun: "oneof", plural: "oneofs", type: TargetType.TARGET_TYPE_ONEOF }],
+  ["google.protobuf.EnumOptions", { noun: "enum", plural: "enums", type: TargetType.TARGET_TYPE_ENUM }],
+  [
+    "google.protobuf.EnumValueOptions",
+    { noun: "enum value", plural: "enum values", type: TargetType.TARGET_TYPE_ENUM_ENTRY },
+  ],
+  [
+    "google.protobuf.ServiceOptions",
+    { noun: "service", plural: "services", type: TargetType.TARGET_TYPE_SERVICE },
+  ],
+  [
+    "google.protobuf.MethodOptions",
+    { noun: "method", plural: "methods", type: TargetType.TARGET_TYPE_METHOD },
+  ],
+]);
 
-/** The value of an enum that has a name. */
-export function enumValue(type: EnumDescriptorProto, name: string) {
-  return type.value.find((value) => value.name === name);
+const namesOfEnum = new WeakMap<EnumDescriptorProto, ReadonlyMap<string, EnumValueDescriptorProto>>();
+
+/** The values of an enum by name. */
+export function enumNames(type: EnumDescriptorProto): ReadonlyMap<string, EnumValueDescriptorProto> {
+  let names = namesOfEnum.get(type);
+  if (names === undefined) {
+    names = new Map(type.value.map((value) => [value.name, value]));
+    namesOfEnum.set(type, names);
+  }
+  return names;
+}
+
+const numbersOfEnum = new WeakMap<EnumDescriptorProto, ReadonlySet<number>>();
+
+export function enumNumbers(type: EnumDescriptorProto): ReadonlySet<number> {
+  let numbers = numbersOfEnum.get(type);
+  if (numbers === undefined) {
+    numbers = new Set(type.value.map(({ number }) => number));
+    numbersOfEnum.set(type, numbers);
+  }
+  return numbers;
+}
+
+const requiredOfMessage = new WeakMap<MessageType, readonly FieldType[]>();
+
+/** The fields that a message must have. */
+export function requiredFields(type: MessageType): readonly FieldType[] {
+  let required = requiredOfMessage.get(type);
+  if (required === undefined) {
+    required = [...type.fields.values()].filter(isRequired);
+    requiredOfMessage.set(type, required);
+  }
+  return required;
 }
 
 /** What kind of value a field holds, for messages: `int32`, `string`, `pkg.Message`. */

@@ -1,11 +1,19 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_EnumType, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { toFloat } from "../describe/float-text.js";
 import { featuresOf } from "../link/features.js";
 import type { IdentifierValue, IntValue, OptionValue } from "../syntax/syntax.js";
 import { withArticle } from "../text/articles.js";
-import { suggest } from "../text/suggest.js";
 import { checkLifetime, inWords, type OptionContext, report } from "./option-context.js";
-import { enumOf, enumValue, type FieldType, isDelimited, isMessage, typeText } from "./option-schema.js";
+import {
+  enumNames,
+  enumNumbers,
+  enumOf,
+  type FieldType,
+  isDelimited,
+  isMessage,
+  typeText,
+} from "./option-schema.js";
 
 /** Bytes of one value without its tag and, where it has one, without its length. */
 export type Payload = Uint8Array;
@@ -53,7 +61,7 @@ export function encodeScalar(
 
 /** Tells that a value is of the wrong kind, and what to do about quotes. */
 function reportKind(context: OptionContext, { name }: Subject, wanted: string, value: OptionValue): void {
-  const text = scalarText(value);
+  const text = scalarText(context, value);
   const found = value.kind === "string" ? "a string" : value.kind === "list" ? "a list" : "a message";
   const hint =
     value.kind === "string"
@@ -69,12 +77,10 @@ function reportKind(context: OptionContext, { name }: Subject, wanted: string, v
   );
 }
 
-/** A number or an identifier as text. */
-function scalarText(value: OptionValue): string | undefined {
-  if (value.kind === "identifier") return `${value.isNegative ? "-" : ""}${value.text}`;
-  if (value.kind === "int" || value.kind === "float")
-    return `${value.isNegative ? "-" : ""}${value.magnitude}`;
-  return undefined;
+/** A number or an identifier as it was written. */
+function scalarText({ described }: OptionContext, value: OptionValue): string | undefined {
+  if (value.kind !== "identifier" && value.kind !== "int" && value.kind !== "float") return undefined;
+  return `${value.isNegative ? "-" : ""}${described.tokens.textOf(value.last)}`;
 }
 
 /** Appends a value with its tag. */
@@ -118,9 +124,11 @@ function encodeInt(context: OptionContext, subject: Subject, value: OptionValue)
     reportKind(context, subject, "an integer", value);
     return undefined;
   }
-  if (number < min || number > max) {
+  const isNegativeZero = number === 0n && value.kind === "int" && value.isNegative;
+  if (number < min || number > max || (isNegativeZero && min === 0n)) {
     const type = withArticle(`\`${typeText(field)}\``);
-    report(context, value, `\`${number}\` is out of range for ${type}`, `it takes ${min} to ${max}`);
+    const text = isNegativeZero ? "-0" : number;
+    report(context, value, `\`${text}\` is out of range for ${type}`, `it takes ${min} to ${max}`);
     return undefined;
   }
   const writer = new BinaryWriter();
@@ -160,8 +168,16 @@ function encodeFloat(context: OptionContext, subject: Subject, value: OptionValu
     return undefined;
   }
   const { field, notation } = subject;
+  if (
+    notation === "literal" &&
+    value.kind === "int" &&
+    /^0[0-7x]/i.test(context.described.tokens.textOf(value.last))
+  ) {
+    reportKind(context, subject, "a decimal number", value);
+    return undefined;
+  }
   const view = new DataView(new ArrayBuffer(field.proto.type === Type.FLOAT ? 4 : 8));
-  if (field.proto.type === Type.FLOAT) view.setFloat32(0, number, true);
+  if (field.proto.type === Type.FLOAT) view.setFloat32(0, toFloat(number), true);
   else view.setFloat64(0, number, true);
   const bytes = new Uint8Array(view.buffer);
   const isNegativeNan = Number.isNaN(number) && value.kind === "identifier" && value.isNegative;
@@ -231,7 +247,7 @@ function encodeEnumName(
 ): Payload | undefined {
   // The zero of a feature stands for what is not known.
   const isFeature = fullName.startsWith("google.protobuf.FeatureSet.");
-  const named = enumValue(descriptor, value.text);
+  const named = enumNames(descriptor).get(value.text);
   if (named !== undefined) {
     if (isFeature && named.number === 0) {
       report(context, value, `\`${named.name}\` is not a value to set`);
@@ -241,13 +257,9 @@ function encodeEnumName(
     return isThere ? encodeVarint(named.number) : undefined;
   }
   const known = descriptor.value.filter(({ number }) => !isFeature || number !== 0).map(({ name }) => name);
-  const meant = suggest(value.text, known);
-  const hint =
-    meant !== undefined
-      ? `did you mean \`${meant}\`?`
-      : known.length <= LISTED_MAX
-        ? `it has ${inWords(known.map((name) => `\`${name}\``))}`
-        : undefined;
+  const list =
+    known.length <= LISTED_MAX ? `it has ${inWords(known.map((name) => `\`${name}\``))}` : undefined;
+  const hint = context.diagnostics.meantHint(value.text, known) ?? list;
   report(context, value, `\`${fullName}\` has no value \`${value.text}\``, hint);
   return undefined;
 }
@@ -260,8 +272,7 @@ function encodeEnumNumber(
   const number = integer(value)!;
   const isOpen = featuresOf(file).get(descriptor).enumType === FeatureSet_EnumType.OPEN;
   const fits = number >= -(2n ** 31n) && number < 2n ** 31n;
-  if (fits && (isOpen || descriptor.value.some((each) => each.number === Number(number))))
-    return encodeVarint(Number(number));
+  if (fits && (isOpen || enumNumbers(descriptor).has(Number(number)))) return encodeVarint(Number(number));
   report(context, value, `\`${fullName}\` has no value ${number}`);
   return undefined;
 }

@@ -8,8 +8,7 @@ import { reportUnresolved } from "../link/unresolved.js";
 import type { OptionNamePart, OptionNode, TokenRange } from "../syntax/syntax.js";
 import { withArticle } from "../text/articles.js";
 import type { Diagnostics } from "../text/diagnostics.js";
-import { suggest } from "../text/suggest.js";
-import { encodeFieldValue, type SetFields } from "./message-literal.js";
+import { encodeFieldValue, hasRequired, type SetFields } from "./message-literal.js";
 import { checkAllowed, type OptionContext, report } from "./option-context.js";
 import {
   extensionType,
@@ -66,12 +65,19 @@ export class OptionInterpreter {
       scope: written.scope,
       onUse: this.onUse,
     };
-    for (const node of nodes) {
-      const interpreted = interpretOption(context, type, node, state.fields);
-      if (interpreted === undefined) continue;
-      state.writer.raw(interpreted.record);
-      this.paths.set(node, state.pathOf(interpreted));
+    if (!isLikeBuiltIn(type)) {
+      report(context, nodes[0].name, `\`${type.fullName}\` of this run is not as protobuf has it`);
+      return;
     }
+    const interpreted: InterpretedOption[] = [];
+    for (const node of nodes) {
+      const option = interpretOption(context, type, node, state.fields);
+      if (option === undefined) continue;
+      interpreted.push(option);
+      state.writer.raw(option.record);
+      this.paths.set(node, state.pathOf(option));
+    }
+    checkRequired(context, interpreted, state.fields);
     const bytes = state.writer.finish();
     state.writer.raw(bytes);
     if (bytes.length > 0) written.owner.options = fromBinary(written.schema, bytes) as Message & FieldOptions;
@@ -109,6 +115,8 @@ class OptionsState {
 }
 
 interface InterpretedOption {
+  readonly node: OptionNode;
+  readonly fields: readonly FieldType[];
   /** What to append to the options message. */
   readonly record: Payload;
   /** The fields from the options message down to the one that is set. */
@@ -142,12 +150,63 @@ function interpretOption(
     payload = writer.finish();
   }
   const numbers = fields.map(({ proto }) => proto.number);
-  return { record: payload, numbers, isRepeated: isRepeated(leaf) };
+  return { node, fields, record: payload, numbers, isRepeated: isRepeated(leaf) };
 }
+
+/** Messages that were set field by field must have come to have those that are required. */
+function checkRequired(context: OptionContext, options: readonly InterpretedOption[], set: SetFields): void {
+  const checked = new Set<SetFields>();
+  for (const { node, fields } of options) {
+    let at = set;
+    for (const [index, field] of fields.slice(0, -1).entries()) {
+      at = at.get(field.proto.number)!;
+      if (checked.has(at)) continue;
+      checked.add(at);
+      const type = messageOf(field);
+      const name = nameText(node.name.parts.slice(0, index + 1));
+      if (type !== undefined) hasRequired(context, type, at, name, node.name);
+    }
+  }
+}
+
+const comparedWithBuiltIn = new WeakMap<MessageType, boolean>();
+
+/**
+ * Whether an options message that came with the run's own `descriptor.proto` agrees with the built-in one, which reads
+ * what was set: it may have more fields or less, but none in another way.
+ */
+function isLikeBuiltIn(type: MessageType): boolean {
+  let isLike = comparedWithBuiltIn.get(type);
+  if (isLike === undefined) {
+    const builtIn = messageTypeOf(builtInDefinition(type.fullName));
+    const byNumber = new Map([...builtIn.fields.values()].map(({ proto }) => [proto.number, proto]));
+    isLike = [...type.fields.values()].every(({ proto }) => {
+      const same = byNumber.get(proto.number) ?? builtIn.fields.get(proto.name)?.proto;
+      if (same === undefined) return true;
+      const { name, number, type: kind, typeName, label } = same;
+      return (
+        name === proto.name &&
+        number === proto.number &&
+        kind === proto.type &&
+        typeName === proto.typeName &&
+        label === proto.label
+      );
+    });
+    comparedWithBuiltIn.set(type, isLike);
+  }
+  return isLike;
+}
+
+/** Messages within messages that all readers of protobuf can take; protoc's parser ends here, too. */
+export const OPTION_NAME_PARTS_MAX = 99;
 
 /** The fields that the parts of an option's name stand for. */
 function resolveName(context: OptionContext, type: MessageType, node: OptionNode): FieldType[] | undefined {
   const { parts } = node.name;
+  if (parts.length > OPTION_NAME_PARTS_MAX) {
+    report(context, node.name, `the option's name has more than ${OPTION_NAME_PARTS_MAX} parts`);
+    return undefined;
+  }
   const fields: FieldType[] = [];
   let within = type;
   for (const [index, part] of parts.entries()) {
@@ -232,19 +291,16 @@ function fieldNamed(
 ): FieldType | undefined {
   const field = within.fields.get(part.name);
   if (field !== undefined) return field;
-  const target = within.fullName === context.optionsName ? OPTION_TARGETS[within.fullName] : undefined;
-  const meant = suggest(part.name, within.fields.keys());
+  const target = within.fullName === context.optionsName ? OPTION_TARGETS.get(within.fullName) : undefined;
   const own = [
     part.name,
     ...later.map((_, i) => [part, ...later.slice(0, i + 1)].map(({ name }) => name).join(".")),
   ];
   const known = own.find((name) => lookUp(context.file, context.scope, name, "option")?.kind === "extension");
   const hint =
-    meant !== undefined
-      ? `did you mean \`${meant}\`?`
-      : known !== undefined
-        ? `an option of your own is written in parentheses: \`(${known})\``
-        : undefined;
+    known === undefined
+      ? context.diagnostics.meantHint(part.name, within.fields.keys())
+      : `an option of your own is written in parentheses: \`(${known})\``;
   const what =
     target !== undefined
       ? `there is no ${target.noun} option \`${part.name}\``
@@ -274,7 +330,7 @@ function extensionNamed(
   if (!isUsable(definition)) return undefined;
   const extendee = definition.descriptor.extendee.replace(/^\./, "");
   if (extendee !== within.fullName) {
-    const [is, wanted] = [OPTION_TARGETS[extendee], OPTION_TARGETS[within.fullName]];
+    const [is, wanted] = [OPTION_TARGETS.get(extendee), OPTION_TARGETS.get(within.fullName)];
     const what =
       is !== undefined && wanted !== undefined
         ? `is ${withArticle(is.noun)} option, not ${withArticle(wanted.noun)} option`

@@ -1,4 +1,5 @@
 import type { Source, Span } from "./source.js";
+import { suggest } from "./suggest.js";
 
 /** What is wrong with an interface description, or worth a warning, and where. */
 export interface Diagnostic {
@@ -20,6 +21,9 @@ export interface Diagnostic {
 /** A run that finds more errors than this stops looking: nobody reads them all, and hostile input must not fill memory. */
 export const ERRORS_MAX = 1_000;
 
+/** For more misspelt words than this in a run, none that is meant is looked for: each look goes through all candidates. */
+export const SUGGESTIONS_MAX = 50;
+
 /** Like errors: what is beyond it is left out. */
 export const WARNINGS_MAX = 1_000;
 
@@ -28,6 +32,7 @@ export class Diagnostics {
   readonly all: Diagnostic[] = [];
   errorCount = 0;
   private warningCount = 0;
+  private suggestionCount = 0;
   private readonly seen = new Set<string>();
 
   /** True once there are so many errors that looking for more is of no use. */
@@ -43,6 +48,12 @@ export class Diagnostics {
   warn(source: Source, span: Span, message: string, hint?: string): void {
     if (this.warningCount >= WARNINGS_MAX) return;
     if (this.add(source, span, "warning", message, hint)) this.warningCount++;
+  }
+
+  /** `` did you mean `x`? ``, if one of the candidates is like the word and there have not been too many such words. */
+  meantHint(word: string, candidates: Iterable<string>): string | undefined {
+    const meant = this.suggestionCount++ < SUGGESTIONS_MAX ? suggest(word, candidates) : undefined;
+    return meant === undefined ? undefined : `did you mean \`${meant}\`?`;
   }
 
   /** About a file as a whole, or about none: it cannot be read, say. */

@@ -3,7 +3,6 @@ import { spanOf } from "../describe/described.js";
 import { optionNode } from "../describe/spans.js";
 import { inWords } from "../options/option-context.js";
 import type { OptionValue } from "../syntax/syntax.js";
-import { suggest } from "../text/suggest.js";
 import { type Context, report } from "./context.js";
 import { definitionOf } from "./field-types.js";
 
@@ -26,7 +25,7 @@ export function checkEnumDefault(context: Context, field: FieldDescriptorProto):
     report(context, span, text, valueHint(descriptor, value));
   } else if (!valueNames(descriptor).has(value.text)) {
     const text = `\`${fullName}\` has no value \`${value.text}\``;
-    report(context, span, text, nameHint(descriptor, value.text));
+    report(context, span, text, nameHint(context, descriptor, value.text));
   }
 }
 
@@ -38,10 +37,14 @@ function valueHint({ value }: EnumDescriptorProto, written: OptionValue): string
   return meant === undefined ? undefined : `write \`${meant.name}\``;
 }
 
-function nameHint(descriptor: EnumDescriptorProto, name: string): string | undefined {
+function nameHint(
+  { diagnostics }: Context,
+  descriptor: EnumDescriptorProto,
+  name: string,
+): string | undefined {
   const names = [...valueNames(descriptor)];
-  const meant = suggest(name, names);
-  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const meant = diagnostics.meantHint(name, names);
+  if (meant !== undefined) return meant;
   if (names.length === 0 || names.length > LISTED_MAX) return undefined;
   return `it has ${inWords(names.map((each) => `\`${each}\``))}`;
 }
