@@ -6,7 +6,7 @@ import type { Marshaller } from "../codec/marshaller.js";
 export type MethodKind = "unary" | "client-streaming" | "server-streaming" | "bidirectional";
 
 /** What a method promises when a network or a machine fails. */
-export type DeliveryPromise = "at-most-once" | "at-least-once";
+export type DeliveryPromise = "at-most-once" | "at-least-once" | "exactly-once";
 
 /** A remote procedure: its name on the wire and how its messages are marshalled. */
 export interface Method<Request = unknown, Response = unknown> {
@@ -32,9 +32,27 @@ export function methodFrom(descriptor: DescMethod): Method {
     kind: KINDS[descriptor.methodKind],
     request: codecFor(descriptor.input) as Marshaller,
     response: codecFor(descriptor.output) as Marshaller,
-    promise: descriptor.idempotency === NO_IDEMPOTENCY ? "at-most-once" : "at-least-once",
+    promise: promiseOf(descriptor),
   };
 }
+
+/** What the option `(redoubt.delivery)` says, or else `idempotency_level`. */
+function promiseOf({ proto, idempotency }: DescMethod): DeliveryPromise {
+  const option = proto.options?.$unknown?.findLast(({ no }) => no === DELIVERY);
+  const said = option === undefined ? undefined : PROMISES[option.data[0]];
+  return said ?? (idempotency === NO_IDEMPOTENCY ? "at-most-once" : "at-least-once");
+}
+
+/** The option's number. It is looked for by hand, so that importing the package need not load the descriptors of options. */
+const DELIVERY = 83713;
+
+/** By the values of `redoubt.Delivery`. */
+const PROMISES: readonly (DeliveryPromise | undefined)[] = [
+  undefined,
+  "at-most-once",
+  "at-least-once",
+  "exactly-once",
+];
 
 /** `google.protobuf.MethodOptions.IdempotencyLevel.IDEMPOTENCY_UNKNOWN` */
 const NO_IDEMPOTENCY = 0;

@@ -13,7 +13,8 @@ export interface Route {
 
 /**
  * The routes of a service.
- * @throws TypeError where a handler is missing (unless `partial`) or is no function, or the gate guards a stream
+ * @throws TypeError where a handler is missing (unless `partial`) or is no function, the gate guards a stream, or a
+ * promise cannot be kept
  */
 export function routesOf(
   service: DescService,
@@ -32,6 +33,11 @@ export function routesOf(
       );
     else {
       const method = methodFrom(descriptor);
+      if (method.promise === "exactly-once")
+        throw new TypeError(
+          `${method.path} promises EXACTLY_ONCE, and this version has no journal to keep that with: ` +
+            "promise AT_MOST_ONCE or AT_LEAST_ONCE in its .proto file",
+        );
       const guarded = gate?.guards(method) ?? false;
       if (guarded && method.kind !== "unary")
         throw new TypeError(
