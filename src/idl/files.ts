@@ -1,5 +1,6 @@
 import { type Files, isFault } from "../runtime/files.js";
 import type { SourceText, Unreadable } from "./compile.js";
+import { isUtf8 } from "./syntax/string-literal.js";
 import type { Diagnostics } from "./text/diagnostics.js";
 
 /** A hundred times the largest that people are known to have; what is larger is not an interface description. */
@@ -124,15 +125,6 @@ function firstLineNotUtf8(bytes: Uint8Array): number {
 }
 
 const LINE_FEED = 0x0a;
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    UTF_8.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Whether a name with slashes leads down, on one way only: no `..`, no backslash, not from the root. */
 export function isPlainName(name: string): boolean {

@@ -106,7 +106,7 @@ describe("load", () => {
   });
 
   it.each([
-    ["a file that is not there", "nope.proto", undefined, "nope.proto`"],
+    ["a file that is not there", "ld/nope.proto", undefined, "/ld/nope.proto: no such file or directory"],
     [
       "a file in none of the include directories",
       "greeter.proto",

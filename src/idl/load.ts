@@ -2,7 +2,7 @@ import { create, createFileRegistry, type FileRegistry } from "@bufbuild/protobu
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { nodeFiles } from "../runtime/node-files.js";
 import { type CompileOptions, compile } from "./compile.js";
-import { importName, sourceReader } from "./files.js";
+import { displayPath, importName, sourceReader } from "./files.js";
 import { countText, diagnosticText, inReadingOrder } from "./text/diagnostic-text.js";
 import { type Diagnostic, Diagnostics } from "./text/diagnostics.js";
 
@@ -37,7 +37,11 @@ export function load(paths: string | readonly string[], options: LoadOptions = {
   const absolute = [paths].flat().map((path) => files.resolve(path));
   const includes = options.include?.map(files.resolve) ?? absolute.map((path) => files.within(path, ".."));
   const folders = { files, includes };
-  const names = absolute.flatMap((path) => importName(folders, path, diagnostics) ?? []);
+  const names = absolute.flatMap((path) => {
+    if (files.kindOf(path) !== undefined) return importName(folders, path, diagnostics) ?? [];
+    diagnostics.fileError(displayPath(files, path), "no such file or directory");
+    return [];
+  });
   if (diagnostics.errorCount > 0) throw new InterfaceError(diagnostics.all);
   return loadInterface(names, { read: sourceReader(folders) });
 }

@@ -51,6 +51,19 @@ describe("a default", () => {
   ])("of %s: %s", (type, value, text) => expect(defaultOf(type, value)).toEqual({ text, errors: [] }));
 });
 
+describe("a default that is not UTF-8", () => {
+  it.each([
+    [
+      "string",
+      '"a\\xff"',
+      "a\ufffd",
+      ["1:46: the default is not UTF-8: U+FFFD stands for what is no character of it; hint: take `bytes`"],
+    ],
+    ["string", '"\\xef\\xbf\\xbd"', "\ufffd", []],
+    ["bytes", '"a\\xff"', "a\\377", []],
+  ])("of %s: %s", (type, value, text, errors) => expect(defaultOf(type, value)).toEqual({ text, errors }));
+});
+
 describe("what is no default", () => {
   const [int32, int64] = ["-2147483648 to 2147483647", "-9223372036854775808 to 9223372036854775807"];
   it.each([

@@ -1,6 +1,6 @@
 import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
-import { escapeBytes } from "../syntax/string-literal.js";
-import type { OptionValue } from "../syntax/syntax.js";
+import { escapeBytes, isUtf8 } from "../syntax/string-literal.js";
+import type { OptionValue, StringValue } from "../syntax/syntax.js";
 import { scalarText } from "../text/articles.js";
 import type { Description } from "./description.js";
 import { doubleText, floatText } from "./float-text.js";
@@ -47,12 +47,22 @@ export function defaultValue(
       return isBool ? value.text : wrong("`true` or `false`");
     }
     case Type.STRING:
-      return value.kind === "string" ? value.text : wrong("a string");
+      return value.kind === "string" ? stringText(description, value) : wrong("a string");
     case Type.BYTES:
       return value.kind === "string" ? escapeBytes(value.bytes) : wrong("a string");
     default:
       return integerText(description, type, value);
   }
+}
+
+/** protoc keeps bytes that are no characters; our descriptors hold strings. */
+function stringText(description: Description, value: StringValue): string {
+  const { bytes, text } = value;
+  if (text.includes("\ufffd") && !isUtf8(bytes)) {
+    const message = "the default is not UTF-8: U+FFFD stands for what is no character of it";
+    description.warn(value, message, "take `bytes`");
+  }
+  return text;
 }
 
 function integerText(description: Description, type: Type, value: OptionValue): string | undefined {

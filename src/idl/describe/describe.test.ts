@@ -2,6 +2,7 @@ import { toJson } from "@bufbuild/protobuf";
 import { type FileDescriptorProtoJson, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { described } from "../syntax/parse.test.util.js";
+import { RANGE_OPTIONS_MAX } from "./describe-message.js";
 
 /** The descriptor of a file without errors. */
 function protoOf(text: string): FileDescriptorProtoJson {
@@ -316,20 +317,34 @@ describe("options", () => {
       extend A { optional int32 p = 7 [q = 1]; } service F { option r = 1; rpc G(A) returns (A) { option s = 1; } }`;
     expect(optionsOf(text)).toEqual([
       "FileOptions in p at : 2",
-      "MessageOptions in p.A at 4.0: 1",
+      "MessageOptions in p at 4.0: 1",
       "FieldOptions in p.A at 4.0.2.0: 1",
       "OneofOptions in p.A at 4.0.8.0: 1",
       "FieldOptions in p.A at 4.0.2.1: 2",
-      "ExtensionRangeOptions in p.A at 4.0.5.0: 1",
-      "ExtensionRangeOptions in p.A at 4.0.5.1: 1",
-      "EnumOptions in p.A.B.C at 4.0.3.0.4.0: 1",
+      "ExtensionRangeOptions in p at 4.0.5.0: 1",
+      "ExtensionRangeOptions in p at 4.0.5.1: 1",
+      "EnumOptions in p.A.B at 4.0.3.0.4.0: 1",
       "EnumValueOptions in p.A.B.C at 4.0.3.0.4.0.2.0: 1",
       "FieldOptions in p.A at 4.0.6.0: 1",
       "FieldOptions in p.A at 4.0.2.2: 1",
-      "MessageOptions in p.A.E at 4.0.3.1: 1",
+      "MessageOptions in p.A at 4.0.3.1: 1",
       "FieldOptions in p at 7.0: 1",
-      "ServiceOptions in p.F at 6.0: 1",
-      "MethodOptions in p.F.G at 6.0.2.0: 1",
+      "ServiceOptions in p at 6.0: 1",
+      "MethodOptions in p.F at 6.0.2.0: 1",
+    ]);
+  });
+
+  it("of a statement with many ranges are bounded", () => {
+    const text = (count: number) => {
+      const ranges = Array.from({ length: count }, (_, i) => i + 1).join();
+      const options = "a = 1,".repeat(RANGE_OPTIONS_MAX / 1_000 - 1);
+      return `message A { extensions ${ranges} [${options} a = 1]; }`;
+    };
+    expect(optionsOf(text(1_000)).length).toBe(1_000);
+    const { options, errors } = described(text(1_001));
+    expect(options).toEqual([]);
+    expect(errors).toEqual([
+      expect.stringContaining("100 options for each of 1001 ranges are too many; hint: 100000 in all"),
     ]);
   });
 

@@ -16,7 +16,7 @@ import type { DescribedFile } from "./described.js";
 import { Description, namedPlace, optionsIn } from "./description.js";
 import { editionOf } from "./edition.js";
 import { FILE } from "./field-numbers.js";
-import { checkImport, checkSyntax } from "./language-rules.js";
+import { checkImport, checkPackage, checkSyntax } from "./language-rules.js";
 
 /**
  * Makes the descriptor of a file: what was written, as protoc's parser makes it before names are resolved. Also tells
@@ -52,7 +52,7 @@ function setEdition(proto: FileDescriptorProto, edition: Edition): void {
 
 function setPackage(description: Description, proto: FileDescriptorProto): void {
   const [first, ...others] = description.tree.elements.filter((element) => element.kind === "package");
-  if (first !== undefined) proto.package = first.name.text;
+  if (first !== undefined && checkPackage(description, first)) proto.package = first.name.text;
   for (const other of others)
     description.error(other, "the package is set twice", `the first is \`${first.name.text}\``);
 }

@@ -49,6 +49,11 @@ export class Description {
     return undefined;
   }
 
+  warn({ first, last }: TokenRange, message: string, hint?: string): void {
+    const span = { start: this.tokens.start(first), end: this.tokens.end(last) };
+    this.diagnostics.warn(this.source, span, message, hint);
+  }
+
   /** How messages name a value. */
   shown(value: OptionValue): string {
     switch (value.kind) {

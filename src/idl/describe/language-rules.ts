@@ -6,6 +6,7 @@ import type {
   ImportNode,
   MapFieldNode,
   OneofNode,
+  PackageNode,
   ReservedNode,
   SyntaxNode,
   TokenRange,
@@ -25,6 +26,21 @@ export function checkSyntax(description: Description, { keyword, value }: Syntax
   if (EDITIONS[other].has(value.text)) hint = `write \`${other} = "${value.text}";\``;
   else if (keyword === "syntax") hint += ', and editions: `edition = "2023";`';
   description.error(value, `${keyword} \`${value.text}\` is not known`, hint);
+}
+
+/** How many characters a package's name can have, as in protoc. */
+const PACKAGE_LENGTH_MAX = 511;
+
+/** How many parts a package's name can have, as in protoc. */
+const PACKAGE_PARTS_MAX = 101;
+
+/** Whether a package's name can be used. What is not shorter would be in front of every name of the file. */
+export function checkPackage(description: Description, { name }: PackageNode): boolean {
+  const isLong = name.text.length > PACKAGE_LENGTH_MAX;
+  const isDeep = name.text.split(".").length > PACKAGE_PARTS_MAX;
+  if (isLong) description.error(name, `the package's name is longer than ${PACKAGE_LENGTH_MAX} characters`);
+  if (isDeep) description.error(name, `the package has more than ${PACKAGE_PARTS_MAX} parts`);
+  return !isLong && !isDeep;
 }
 
 /** Edition 2024 took `weak` away and brought `option`, whose imports stand behind all others. */

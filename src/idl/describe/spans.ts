@@ -103,7 +103,7 @@ export function isWhole(file: DescribedFile, part: Message): boolean {
 }
 
 /** Where a file as a whole is meant: its first statement. */
-export function fileSpan(file: DescribedFile): Span {
+function fileSpan(file: DescribedFile): Span {
   const start = file.tree.syntax ?? file.tree.elements[0];
   return start === undefined ? { start: 0, end: 0 } : spanOf(file, start);
 }

@@ -36,10 +36,14 @@ function objectText(module: Module, desc: DescEnum, place: OwnPlace): string {
 }
 
 function valuesText(module: Module, desc: DescEnum, { path }: Place, assignment: " = " | ": "): string {
+  const isObject = assignment === ": ";
   const values = desc.values.map((value, index) => {
+    const { localName } = value;
     const place = { path: `${path}.2.${index}`, isDeprecated: value.deprecated };
     const doc = documentation(module, `enum value: ${enumValueDeclaration(value)};`, place, "  ");
-    return `${doc}  ${value.localName}${assignment}${value.number},\n`;
+    // In an object, this one without brackets would set the prototype.
+    const name = isObject && localName === "__proto__" ? '["__proto__"]' : localName;
+    return `${doc}  ${name}${assignment}${value.number},\n`;
   });
   return values.join("\n");
 }

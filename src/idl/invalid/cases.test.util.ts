@@ -2,6 +2,7 @@ import { DEFAULTS } from "./defaults.test.util.js";
 import { EDITION_2024 } from "./edition-2024.test.util.js";
 import { ENUMS } from "./enums.test.util.js";
 import { EXTENSIONS } from "./extensions.test.util.js";
+import { FEATURE_SUPPORT } from "./feature-support.test.util.js";
 import { FEATURES } from "./features.test.util.js";
 import { FILE } from "./file.test.util.js";
 import { IMPORTS } from "./imports.test.util.js";
@@ -38,6 +39,7 @@ export const INVALID: Readonly<Record<string, readonly InvalidCase[]>> = {
   "option values": OPTION_VALUES,
   "option literals": OPTION_LITERALS,
   features: FEATURES,
+  "feature support": FEATURE_SUPPORT,
   extensions: EXTENSIONS,
   imports: IMPORTS,
   "edition 2024": EDITION_2024,

@@ -229,4 +229,19 @@ message M { option (opt) = { [type.googleapis.com/M] { } }; }
     errors: ["a.proto:5:30: `O` is not `google.protobuf.Any` and holds no type URL"],
     protoc: ['a.proto:5:28: Error while parsing option value for "opt": Extension name contains "/"'],
   },
+  {
+    rule: "only lists of messages stand without a colon",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+message O { repeated int32 a = 1; repeated O o = 2; }
+extend google.protobuf.MessageOptions { optional O opt = 50000; }
+message M { option (opt) = { o [{}] a [1] }; }
+`,
+    },
+    errors: [
+      "a.proto:5:39: expected `:` after `a`, found `[`; hint: the colon can be left out only before messages and lists of them",
+    ],
+    protoc: ['a.proto:5:28: Error while parsing option value for "opt": Expected ":", found "[".'],
+  },
 ];

@@ -540,4 +540,58 @@ option java_multiple_files = true;
       "a.proto: google.protobuf.FileOptions.java_multiple_files has been removed in edition 2024: This behavior is enabled by default in editions 2024 and above. To disable it, you can set `features.(pb.java).nest_in_file_class = YES` on individual messages, enums, or services.",
     ],
   },
+  {
+    rule: "the option of a message is not looked up in the message",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+message M { extend google.protobuf.MessageOptions { optional int32 foo = 50000; } option (foo) = 3; }
+`,
+    },
+    errors: ["a.proto:3:91: `foo` is not defined; hint: did you mean `M.foo`?"],
+    protoc: [
+      'a.proto:3:90: Option "(foo)" unknown. Ensure that your proto definition file imports the proto which defines the option (i.e. via import option after edition 2024).',
+    ],
+  },
+  {
+    rule: "the option of an extension range is not looked up in the message",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+message M { extend google.protobuf.ExtensionRangeOptions { optional int32 foo = 50000; } extensions 4 [(foo) = 3]; }
+`,
+    },
+    errors: ["a.proto:3:105: `foo` is not defined; hint: did you mean `M.foo`?"],
+    protoc: [
+      'a.proto:3:104: Option "(foo)" unknown. Ensure that your proto definition file imports the proto which defines the option (i.e. via import option after edition 2024).',
+    ],
+  },
+  {
+    rule: "the option of a group is not looked up in the group",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+message M { optional group G = 1 { extend google.protobuf.MessageOptions { optional int32 foo = 50000; } option (foo) = 3; } }
+`,
+    },
+    errors: ["a.proto:3:114: `foo` is not defined; hint: did you mean `G.foo`?"],
+    protoc: [
+      'a.proto:3:113: Option "(foo)" unknown. Ensure that your proto definition file imports the proto which defines the option (i.e. via import option after edition 2024).',
+    ],
+  },
+  {
+    rule: "the option of an rpc is looked up in the service",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.MethodOptions { optional int32 foo = 50000; }
+message M {}
+service S { rpc foo(M) returns (M) { option (foo) = 3; } }
+`,
+    },
+    errors: ["a.proto:5:46: `foo` is an rpc, not an extension"],
+    protoc: [
+      'a.proto:5:45: Option "(foo)" unknown. Ensure that your proto definition file imports the proto which defines the option (i.e. via import option after edition 2024).',
+    ],
+  },
 ];

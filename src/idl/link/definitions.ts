@@ -5,13 +5,23 @@ import type { Diagnostics } from "../text/diagnostics.js";
 import { toUpperSnakeCase } from "../text/letter-case.js";
 import { type Definition, enclosingScope, kindText, type LinkedFile, nameWithin } from "./symbols.js";
 
-/** protoc's limit of a name together with the package and whatever else it is in. */
-export const FULL_NAME_LENGTH_MAX = 65_535;
+/**
+ * How many characters a name can have together with the package and whatever else it is in. protoc allows 65,535, but
+ * engines of JavaScript take all longer strings for equal until they have compared them: tables of them are slow.
+ */
+export const FULL_NAME_LENGTH_MAX = 16_383;
+
+/**
+ * How many characters the full names of a file can have in all. A file as large as can be read needs them if its names are
+ * as long as those in the largest that people have; where a few letters say so much, it is to fill memory.
+ */
+export const FILE_NAMES_LENGTH_MAX = 64 * 1024 * 1024;
 
 /** Enters all names of a file into the table of its run. A name that is taken is an error, and means what it did. */
 export function defineAll(file: LinkedFile, diagnostics: Diagnostics): void {
   const { proto } = file;
   const { definitions } = file.symbols;
+  let namesLength = 0;
   // What is within something whose name is taken is entered, but its own conflicts would only repeat the same.
   let isWithinTaken = false;
 
@@ -19,8 +29,19 @@ export function defineAll(file: LinkedFile, diagnostics: Diagnostics): void {
     const { descriptor, fullName } = definition;
     // The parser has told of a name that is missing.
     if (descriptor.name === "") return true;
+    if (fullName.length > FULL_NAME_LENGTH_MAX) {
+      const message = `the full name is longer than ${FULL_NAME_LENGTH_MAX} characters`;
+      if (!isWithinTaken) reportAtName(file, definition, message, diagnostics);
+      return false;
+    }
+    const others = namesLength;
+    namesLength += fullName.length;
+    if (namesLength > FILE_NAMES_LENGTH_MAX) {
+      const message = `the names of the file are longer than ${FILE_NAMES_LENGTH_MAX} characters in all`;
+      if (others <= FILE_NAMES_LENGTH_MAX) reportAtName(file, definition, message, diagnostics);
+      return false;
+    }
     const taken = definitions.get(fullName);
-    if (fullName.length > FULL_NAME_LENGTH_MAX) reportTooLong(file, definition, diagnostics);
     if (taken === undefined) definitions.set(fullName, definition);
     else if (file.described !== undefined && !isWithinTaken)
       reportTaken(file.described, definition, taken, diagnostics);
@@ -86,14 +107,13 @@ function definePackages(file: LinkedFile, diagnostics: Diagnostics): void {
   }
 }
 
-function reportTooLong(
+function reportAtName(
   { described }: LinkedFile,
   { descriptor }: Definition,
+  message: string,
   diagnostics: Diagnostics,
 ): void {
-  if (described === undefined) return;
-  const message = `the full name is longer than ${FULL_NAME_LENGTH_MAX} characters`;
-  diagnostics.error(described.source, nameSpan(described, descriptor), message);
+  if (described !== undefined) diagnostics.error(described.source, nameSpan(described, descriptor), message);
 }
 
 /** Points at the one of the two that was not written or, where both are in one file, that stands further down. */

@@ -69,7 +69,7 @@ export function editionOf(proto: FileDescriptorProto): Edition {
 }
 
 /** The features of an edition where nothing else is said. */
-export function editionDefaults(edition: Edition): ResolvedFeatures {
+function editionDefaults(edition: Edition): ResolvedFeatures {
   if (edition === Edition.EDITION_PROTO2) return PROTO2;
   if (edition === Edition.EDITION_PROTO3) return PROTO3;
   return edition >= Edition.EDITION_2024 ? EDITION_2024 : EDITION_2023;

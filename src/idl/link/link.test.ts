@@ -1,7 +1,9 @@
 import { FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { compileSources, errorLines } from "../compile.test.util.js";
+import { FILE_NAMES_LENGTH_MAX, FULL_NAME_LENGTH_MAX } from "./definitions.js";
 import { linkTexts } from "./link.test.util.js";
+import { SUGGESTIONS_MAX } from "./unresolved.js";
 
 function errors(text: string): string[] {
   return errorLines(compileSources({ "a.proto": text }).diagnostics);
@@ -108,12 +110,47 @@ describe("two extensions with one number", () => {
   });
 });
 
+it("an extension of ranges that are the wrong way round has no hint of numbers", () => {
+  const [first] = errors(
+    `syntax = "proto2";\nmessage M { extensions 9 to 1; }\nextend M { optional int32 a = 5; }`,
+  ).filter((text) => text.startsWith("a.proto:3:"));
+  expect(first).toBe("a.proto:3:31: `M` has no extension range with 5 in it");
+});
+
 describe("hostile files", () => {
   it("get no more than so many suggestions", () => {
     const fields = Array.from({ length: 200 }, (_, i) => `Persom a${i} = ${i + 1};`).join("\n");
     const found = errors(`syntax = "proto3";\nmessage Person {}\nmessage M {\n${fields}\n}`);
     expect(found.length).toBe(200);
-    expect(found.filter((text) => text.includes("Person")).length).toBe(50);
+    expect(found.filter((text) => text.includes("Person")).length).toBe(SUGGESTIONS_MAX);
+  });
+
+  it.each([
+    ["message", ""],
+    ["message", "int32 a = 1; int32 b = 2;"],
+    ["enum", "A = 0; B = 1;"],
+    ["service", "rpc A(M) returns (M); rpc B(M) returns (M);"],
+  ])("have no names longer than so much: %s %s", (kind, body) => {
+    const text = (length: number) =>
+      `syntax = "proto3"; message M {} ${kind} ${"X".repeat(length)} { ${body} }`;
+    expect(compileSources({ "a.proto": text(FULL_NAME_LENGTH_MAX - 2) }).hasErrors).toBe(false);
+    expect(errors(text(FULL_NAME_LENGTH_MAX + 1))).toEqual([
+      expect.stringContaining(`the full name is longer than ${FULL_NAME_LENGTH_MAX} characters`),
+    ]);
+  });
+
+  it("have no more names than fit into memory", () => {
+    const text = (count: number) => {
+      const fields = Array.from({ length: count }, (_, i) => `int32 f${i + 10_000} = ${i + 20_000};`);
+      return `syntax = "proto3"; message ${"X".repeat(16_000)} { ${fields.join("\n")} }`;
+    };
+    const most = Math.floor(FILE_NAMES_LENGTH_MAX / 16_007) - 1;
+    expect(compileSources({ "a.proto": text(most) }).hasErrors).toBe(false);
+    expect(errors(text(most + 100))).toEqual([
+      expect.stringContaining(
+        `the names of the file are longer than ${FILE_NAMES_LENGTH_MAX} characters in all`,
+      ),
+    ]);
   });
 
   it("with long chains of public imports are linked", () => {

@@ -7,7 +7,7 @@ import {
   SymbolVisibility,
 } from "@bufbuild/protobuf/wkt";
 import { type DescribedFile, spanOf } from "../describe/described.js";
-import { findRange, rangesText } from "../describe/ranges.js";
+import { findRange, type NumberRange, rangesText } from "../describe/ranges.js";
 import { extendeeSpan, numberSpan, typeSpan } from "../describe/spans.js";
 import { SCALAR_TYPES } from "../syntax/scalar-types.js";
 import type { RpcTypeNode } from "../syntax/syntax.js";
@@ -99,9 +99,15 @@ function isExtensionNumber(
   const [message, hint] =
     ranges.length === 0
       ? [`\`${fullName}\` has no extension ranges`, `add \`extensions ${number};\` to it, say`]
-      : [`\`${fullName}\` has no extension range with ${number} in it`, `it has ${rangesText(ranges)}`];
+      : [`\`${fullName}\` has no extension range with ${number} in it`, rangesHint(ranges)];
   report(context, numberSpan(context.described, extension), message, hint);
   return false;
+}
+
+/** Undefined if no range was written the right way round. */
+function rangesHint(ranges: readonly NumberRange[]): string | undefined {
+  const text = rangesText(ranges);
+  return text && `it has ${text}`;
 }
 
 /** Two extensions with one number are an error in one file, and worth a warning in two. */

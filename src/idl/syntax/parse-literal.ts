@@ -88,11 +88,16 @@ function parseField(reader: TokenReader, close: string, depth: number): LiteralF
   const isMessage = reader.isSymbol("{") || reader.isSymbol("<");
   const isList = reader.isSymbol("[");
   if (!hasColon && !isMessage && !isList) return reader.unexpected(`\`:\` after \`${name.name}\``);
+  const at = reader.index;
   const value = isList
     ? parseList(reader, depth)
     : parseValue(reader, `a value after \`${name.name}:\``, depth);
+  if (value?.kind === "list" && !hasColon && !value.values.every(({ kind }) => kind === "message-literal"))
+    reader.error(reader.spanOf(at), `expected \`:\` after \`${name.name}\`, found \`[\``, ONLY_MESSAGES);
   return value && { kind: "literalField", first, last: reader.last, name, value };
 }
+
+const ONLY_MESSAGES = "the colon can be left out only before messages and lists of them";
 
 function parseFieldName(reader: TokenReader, close: string): LiteralFieldName | undefined {
   const first = reader.index;

@@ -367,6 +367,10 @@ describe("message literals", () => {
     ["option a = { 1: 2 };", "1:14: expected a field's name or `}`, found `1`"],
     ["option a = { b: 1,, c: 2 };", "1:19: expected a field's name or `}`, found `,`"],
     ["option a = { b: [1, ] };", "1:21: expected a value, found `]`"],
+    [
+      "option a = { b [{}, 1] c [] d [{}] };",
+      "1:16: expected `:` after `b`, found `[`; hint: the colon can be left out only before messages and lists of them",
+    ],
     ["option a = { b: [1 2] };", "1:20: expected `,` or `]` after the value, found `2`"],
     ["option a = { b: [[1]] };", "1:18: expected a value, found `[`"],
     ["option a = { b: -c };", "1:18: expected a number after `-`, found `c`"],

@@ -18,6 +18,8 @@ describe("stringOf", () => {
     [String.raw`"\u0041\u00e9\u20ac"`, "Aé€"],
     [String.raw`"\U0001F389\U00000041"`, "🎉A"],
     [String.raw`"\ud83c\udf89"`, "🎉"],
+    [String.raw`"\U0000d83c\udf89"`, "🎉"],
+    [String.raw`"\ud83c\U0000df89"`, [0xed, 0xa0, 0xbc, 0xed, 0xbe, 0x89]],
     [String.raw`"\ud83c\u0041"`, [0xed, 0xa0, 0xbc, 0x41]],
     [String.raw`"\ud83c"`, [0xed, 0xa0, 0xbc]],
     [String.raw`"\udf89\ud83c"`, [0xed, 0xbe, 0x89, 0xed, 0xa0, 0xbc]],

@@ -34,7 +34,11 @@ export function readEscape(text: string, start: number): Escape {
       return malformed(start + 2, `\`\\${letter}\` needs one or two hexadecimal digits`);
     return { end: start + 2 + digits.length, kind: "byte", value: Number.parseInt(digits, 16) };
   }
-  if (letter === "u") return readUtf16(text, start);
+  if (letter === "u") {
+    const unit = utf16Unit(text, start);
+    if (unit === undefined) return malformed(start + 2, "`\\u` needs four hexadecimal digits");
+    return codePoint(text, start + 6, unit);
+  }
   if (letter === "U") {
     const digits = match(EIGHT_HEXADECIMAL, text, start + 2);
     if (digits === undefined)
@@ -42,7 +46,7 @@ export function readEscape(text: string, start: number): Escape {
     const value = Number.parseInt(digits, 16);
     // As in protoc: what is beyond Unicode stands for itself.
     if (value > 0x10ffff) return { end: start + 1, kind: "byte", value: SIMPLE["\\"] };
-    return { end: start + 10, kind: "codePoint", value };
+    return codePoint(text, start + 10, value);
   }
   const digits = match(OCTAL, text, start + 1);
   if (digits !== undefined)
@@ -52,18 +56,16 @@ export function readEscape(text: string, start: number): Escape {
   return malformed(start + 1 + escaped.length, problem, "write `\\\\` for a backslash");
 }
 
-/** `\u` and four digits; two of them can make a surrogate pair. */
-function readUtf16(text: string, start: number): Escape {
-  const unit = utf16Unit(text, start);
-  if (unit === undefined) return malformed(start + 2, "`\\u` needs four hexadecimal digits");
-  if (unit >= 0xd800 && unit < 0xdc00 && text.startsWith("\\u", start + 6)) {
-    const trail = utf16Unit(text, start + 6);
+/** A code point, which makes a surrogate pair with a `\u` behind it if it can. */
+function codePoint(text: string, end: number, value: number): Escape {
+  if (value >= 0xd800 && value < 0xdc00 && text.startsWith("\\u", end)) {
+    const trail = utf16Unit(text, end);
     if (trail !== undefined && trail >= 0xdc00 && trail < 0xe000) {
-      const value = 0x10000 + ((unit - 0xd800) << 10) + (trail - 0xdc00);
-      return { end: start + 12, kind: "codePoint", value };
+      const joined = 0x10000 + ((value - 0xd800) << 10) + (trail - 0xdc00);
+      return { end: end + 6, kind: "codePoint", value: joined };
     }
   }
-  return { end: start + 6, kind: "codePoint", value: unit };
+  return { end, kind: "codePoint", value };
 }
 
 function utf16Unit(text: string, start: number): number | undefined {
@@ -82,6 +84,7 @@ function malformed(end: number, problem: string, hint?: string): Escape {
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
+const STRICT_DECODER = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * What the literals of a string stand for together: its bytes, and them as UTF-8 with U+FFFD for what is none. Malformed
@@ -93,6 +96,16 @@ export function stringOf(literals: readonly string[]): { bytes: Uint8Array; text
   for (const literal of literals) appendLiteral(list, literal.slice(1, -1));
   const bytes = Uint8Array.from(list);
   return { bytes, text: DECODER.decode(bytes) };
+}
+
+/** Whether bytes are characters. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    STRICT_DECODER.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A literal in ASCII without escape sequences, as nearly all are. */

@@ -289,14 +289,3 @@ export interface ListLiteral extends TokenRange {
   readonly kind: "list";
   readonly values: readonly OptionValue[];
 }
-
-export type SyntaxNodeAny =
-  | FileNode
-  | SyntaxNode
-  | FileElement
-  | MessageElement
-  | RangeNode
-  | EnumValueNode
-  | RpcNode
-  | OptionNode
-  | NameNode;

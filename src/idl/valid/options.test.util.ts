@@ -228,4 +228,82 @@ message M { option (opt) = B; }
 `,
     },
   },
+  {
+    what: "the option of a message, named like a message in it",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.MessageOptions { optional int32 foo = 50000; }
+message M { message foo {} option (foo) = 3; }
+`,
+    },
+  },
+  {
+    what: "the option of an extension range, named like a field beside it",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.ExtensionRangeOptions { optional int32 foo = 50000; }
+message M { extensions 4 [(foo) = 3]; optional int32 foo = 1; }
+`,
+    },
+  },
+  {
+    what: "the option of a service, named like an rpc in it",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.ServiceOptions { optional int32 foo = 50000; }
+message M {}
+service S { option (foo) = 3; rpc foo(M) returns (M); }
+`,
+    },
+  },
+  {
+    what: "options of what is in a message, extended in it",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+message M {
+  extend google.protobuf.FieldOptions { optional int32 of_field = 50000; }
+  extend google.protobuf.OneofOptions { optional int32 of_oneof = 50000; }
+  extend google.protobuf.EnumOptions { optional int32 of_enum = 50000; }
+  extend google.protobuf.EnumValueOptions { optional int32 of_value = 50000; }
+  extend google.protobuf.MessageOptions { optional int32 of_message = 50000; }
+  optional int32 a = 1 [(of_field) = 1];
+  oneof o { option (of_oneof) = 1; int32 b = 2; }
+  enum E { option (of_enum) = 1; X = 0 [(of_value) = 1]; }
+  message N { option (of_message) = 1; }
+}
+`,
+    },
+  },
+  {
+    what: "a feature_support without the edition of the introduction",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.FileOptions { optional int32 foo = 50000 [feature_support = { edition_removed: EDITION_2024 removal_error: "x" }]; }
+`,
+    },
+  },
+  {
+    what: "an option that is removed in the edition that introduces it",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.FileOptions { optional int32 foo = 50000 [feature_support = { edition_introduced: EDITION_2024 edition_removed: EDITION_2024 }]; }
+`,
+    },
+  },
+  {
+    what: "values of an enum within the editions of the field",
+    files: {
+      "a.proto": `syntax = "proto2";
+import "google/protobuf/descriptor.proto";
+enum E { A = 0 [feature_support = { edition_introduced: EDITION_2023 }]; B = 1 [feature_support = { edition_introduced: EDITION_2024 deprecation_warning: "x" edition_deprecated: EDITION_2024 }]; C = 2; }
+message M { optional E e = 1 [feature_support = { edition_introduced: EDITION_2023 edition_removed: EDITION_99999_TEST_ONLY removal_error: "x" }]; optional E f = 2; }
+`,
+    },
+  },
 ];

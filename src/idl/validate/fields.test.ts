@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FIELDS_MAX } from "./messages.js";
 import { told } from "./validate.test.util.js";
 
 describe("options of fields", () => {
@@ -48,6 +49,20 @@ message A {
     ],
     ["`ctype` was for all fields once", 'edition = "2023"; message A { int32 a = 1 [ctype = CORD]; }', []],
   ])("%s", (_, text, expected) => expect(told(text)).toEqual(expected));
+});
+
+describe("the fields of a message", () => {
+  it.each([
+    ["fields", (index: number) => `optional int32 f${index} = ${index + 20_000};`],
+    ["fields in oneofs", (index: number) => `oneof o${index} { int32 f${index} = ${index + 20_000}; }`],
+  ])("are bounded: %s", (_, field) => {
+    const text = (count: number) =>
+      `syntax = "proto2"; message A { ${Array.from({ length: count }, (_, i) => field(i)).join(" ")} }`;
+    expect(told(text(FIELDS_MAX))).toEqual([]);
+    expect(told(text(FIELDS_MAX + 1))).toEqual([
+      "1:28: the message has 65536 fields: at most 65535 are allowed",
+    ]);
+  });
 });
 
 describe("closed enums", () => {

@@ -5,31 +5,13 @@ import {
   type ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
 import { spanOf } from "../describe/described.js";
-import { nameSpan, optionSpan, packageSpan } from "../describe/spans.js";
+import { nameSpan, optionSpan } from "../describe/spans.js";
 import type { LinkedFile } from "../link/symbols.js";
 import { type Context, report } from "./context.js";
 
-/** protoc's limits of a package's name. */
-const PACKAGE_LENGTH_MAX = 511;
-/** So many parts can a package's name have, as in protoc. */
-const PACKAGE_PARTS_MAX = 101;
-
 export function checkFile(context: Context): void {
-  checkPackage(context);
   checkLiteImports(context);
   checkFileFeatures(context);
-}
-
-function checkPackage(context: Context): void {
-  const { package: name } = context.file.proto;
-  if (name.length > PACKAGE_LENGTH_MAX)
-    report(
-      context,
-      packageSpan(context.described),
-      `the package's name is longer than ${PACKAGE_LENGTH_MAX} characters`,
-    );
-  if (name.split(".").length > PACKAGE_PARTS_MAX)
-    report(context, packageSpan(context.described), `the package has more than ${PACKAGE_PARTS_MAX} parts`);
 }
 
 function checkLiteImports(context: Context): void {

@@ -9,6 +9,9 @@ import { type Context, report } from "./context.js";
 import { definitionOf, isInOneof, isMessage, isResolved, mapEntryOf, typeText } from "./field-types.js";
 import { checkFieldEnum } from "./fields.js";
 
+/** How many fields a message can have, those of its oneofs included, as in protoc. */
+export const FIELDS_MAX = 65_535;
+
 export function checkMessage(context: Context, message: DescriptorProto): void {
   const { described, edition } = context;
   const { options } = message;
@@ -19,6 +22,10 @@ export function checkMessage(context: Context, message: DescriptorProto): void {
   if (options?.messageSetWireFormat && edition === Edition.EDITION_PROTO3) {
     const span = optionSpan(described, message, "message_set_wire_format");
     report(context, span, "proto3 has no message sets");
+  }
+  if (message.field.length > FIELDS_MAX) {
+    const text = `the message has ${message.field.length} fields: at most ${FIELDS_MAX} are allowed`;
+    report(context, nameSpan(described, message), text);
   }
   checkOneofs(context, message);
 }

@@ -10,6 +10,7 @@ import type { Diagnostics } from "../text/diagnostics.js";
 import type { Context } from "./context.js";
 import { checkEnum } from "./enums.js";
 import { checkExtension, checkExtensionRanges } from "./extensions.js";
+import { checkFieldSupport, checkValueSupport } from "./feature-support.js";
 import { checkFieldFeatures } from "./field-features.js";
 import { checkField } from "./fields.js";
 import { checkFile, checkService } from "./files.js";
@@ -80,6 +81,7 @@ function validateField(context: Context, field: FieldDescriptorProto, message: D
   checkField(context, field, message);
   checkMap(context, field);
   checkFieldFeatures(context, field);
+  checkFieldSupport(context, field);
   checkFieldStyle(context, field);
 }
 
@@ -87,12 +89,14 @@ function validateExtension(context: Context, extension: FieldDescriptorProto, sc
   checkFieldNumber(context, extension);
   checkField(context, extension, undefined);
   checkFieldFeatures(context, extension);
+  checkFieldSupport(context, extension);
   checkExtension(context, extension, nameWithin(scope, extension.name));
   checkFieldStyle(context, extension);
 }
 
 function validateEnum(context: Context, each: EnumDescriptorProto): void {
   checkEnum(context, each);
+  for (const value of each.value) checkValueSupport(context, value);
   checkEnumStyle(context, each);
 }
 
