@@ -9,7 +9,18 @@ export interface Run {
   readonly errors: string;
 }
 
-/** Runs a program to its end. */
+/** A program did not end by itself. */
+export class ProgramKilled extends Error {
+  readonly signal: NodeJS.Signals;
+
+  constructor(program: string, signal: NodeJS.Signals) {
+    super(`${program} was ended by ${signal}`);
+    this.name = "ProgramKilled";
+    this.signal = signal;
+  }
+}
+
+/** Runs a program to its end. Rejects with {@link ProgramKilled} if a signal ends it. */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -28,7 +39,7 @@ export function runProgram(
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      if (signal !== null) reject(new Error(`${program} was ended by ${signal}`));
+      if (signal !== null) reject(new ProgramKilled(program, signal));
       else resolve({ succeeded: code === 0, output, errors });
     });
   });

@@ -95,10 +95,14 @@ describe("a message that is set field by field", () => {
   });
 
   it("is not set deeper than readers go", () => {
-    const name = `(t.t)${".near".repeat(99)}`;
-    expect(errorsOf(`option ${name} = 1;`)).toEqual([
-      "a.proto:2:20: the option's name has more than 99 parts",
-    ]);
+    const depth = (count: number) => `option (self.a)${".x".repeat(count)}.i = 1;`;
+    const types = `syntax = "proto2"; package self; import "google/protobuf/descriptor.proto";
+      message X { optional X x = 1; optional int32 i = 2; }
+      extend google.protobuf.MessageOptions { optional X a = 50000; }`;
+    const errors = (count: number) =>
+      errorLines(compileSources({ "a.proto": `${types}\nmessage M { ${depth(count)} }` }).diagnostics);
+    expect(errors(99)).toEqual([]);
+    expect(errors(100)).toEqual(["a.proto:4:20: the option's name has more than 101 parts"]);
   });
 });
 

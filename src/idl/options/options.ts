@@ -197,8 +197,8 @@ function isLikeBuiltIn(type: MessageType): boolean {
   return isLike;
 }
 
-/** Messages within messages that all readers of protobuf can take; protoc's parser ends here, too. */
-export const OPTION_NAME_PARTS_MAX = 99;
+/** A field within 100 messages, as deep as all readers of protobuf can take; with more protoc's own parser fails. */
+export const OPTION_NAME_PARTS_MAX = 101;
 
 /** The fields that the parts of an option's name stand for. */
 function resolveName(context: OptionContext, type: MessageType, node: OptionNode): FieldType[] | undefined {
