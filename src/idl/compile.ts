@@ -46,7 +46,10 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether there is an error among them; then `files` are for looking at, not for use. */
   readonly hasErrors: boolean;
-  /** The files that were asked for and all that they import, each behind its imports. */
+  /**
+   * The files that were asked for and all that they import, each behind its imports. Descriptors of well-known types are
+   * protobuf-es's own: they are not to be changed.
+   */
   readonly files: readonly FileDescriptorProto[];
   /** The names that were asked for. */
   readonly names: readonly string[];
