@@ -9,13 +9,15 @@ import { INVALID } from "./invalid/cases.test.util.js";
 import { ERRORS_MAX, WARNINGS_MAX } from "./text/diagnostics.js";
 import { VALID } from "./valid/cases.test.util.js";
 
-/** Files that break one rule, and files that break none but look as if: with several files each. */
 type Files = Readonly<Record<string, string>>;
 
 const filesOf = (table: Readonly<Record<string, readonly { readonly files: Files }[]>>): Files[] =>
   Object.values(table).flatMap((cases) => cases.map(({ files }) => files));
 
+/** Files that break no rule but look as if. */
 const RIGHT = filesOf(VALID);
+
+/** Files that break a rule. */
 const WRONG = filesOf(INVALID);
 
 const WORDS = [
