@@ -4,24 +4,7 @@ import type { OptionValue, StringValue } from "../syntax/syntax.js";
 import { scalarText } from "../text/articles.js";
 import type { Description } from "./description.js";
 import { doubleText, floatText } from "./float-text.js";
-
-const INT32 = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
-const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
-const UINT32 = { min: 0n, max: 2n ** 32n - 1n };
-const UINT64 = { min: 0n, max: 2n ** 64n - 1n };
-
-const INTEGERS: ReadonlyMap<Type, { readonly min: bigint; readonly max: bigint }> = new Map([
-  [Type.INT32, INT32],
-  [Type.SINT32, INT32],
-  [Type.SFIXED32, INT32],
-  [Type.INT64, INT64],
-  [Type.SINT64, INT64],
-  [Type.SFIXED64, INT64],
-  [Type.UINT32, UINT32],
-  [Type.FIXED32, UINT32],
-  [Type.UINT64, UINT64],
-  [Type.FIXED64, UINT64],
-]);
+import { INTEGERS } from "./integers.js";
 
 /**
  * The default of a field as descriptors write it; undefined, and told, where it does not fit the type. Where that is not
@@ -81,7 +64,7 @@ function integerOf(description: Description, value: OptionValue): bigint | undef
   if (value.kind === "int") return value.isNegative ? -BigInt(value.magnitude) : BigInt(value.magnitude);
   const isLarge = value.kind === "float" && /^-?\s*[0-9]+$/.test(description.textOf(value));
   if (!isLarge) return undefined;
-  return value.isNegative ? INT64.min - 1n : UINT64.max + 1n;
+  return value.isNegative ? INTEGERS.get(Type.INT64)!.min - 1n : INTEGERS.get(Type.UINT64)!.max + 1n;
 }
 
 function numberOf(value: OptionValue): number | undefined {

@@ -32,7 +32,8 @@ export function addFieldOptions(
   description.addOptions(field, FieldOptionsSchema, options, place);
 }
 
-function pseudoOption({ name: { parts } }: OptionNode): PseudoOption | undefined {
+/** `default` and `json_name` stand among the options, but belong to the field itself. */
+export function pseudoOption({ name: { parts } }: OptionNode): PseudoOption | undefined {
   const [{ name, isExtension }] = parts;
   return !isExtension && (name === "default" || name === "json_name") ? name : undefined;
 }

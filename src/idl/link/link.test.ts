@@ -1,9 +1,9 @@
 import { FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { compileSources, errorLines } from "../compile.test.util.js";
+import { SUGGESTIONS_MAX } from "../text/diagnostics.js";
 import { FILE_NAMES_LENGTH_MAX, FULL_NAME_LENGTH_MAX } from "./definitions.js";
 import { linkTexts } from "./link.test.util.js";
-import { SUGGESTIONS_MAX } from "./unresolved.js";
 
 function errors(text: string): string[] {
   return errorLines(compileSources({ "a.proto": text }).diagnostics);

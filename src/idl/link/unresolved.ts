@@ -1,7 +1,7 @@
 import type { FileDescriptorProto } from "@bufbuild/protobuf/wkt";
 import type { DescribedFile } from "../describe/described.js";
 import { SCALAR_TYPES } from "../syntax/scalar-types.js";
-import type { Diagnostics } from "../text/diagnostics.js";
+import { type Diagnostics, SUGGESTIONS_MAX } from "../text/diagnostics.js";
 import type { Span } from "../text/source.js";
 import { suggest } from "../text/suggest.js";
 import {
@@ -21,9 +21,6 @@ interface Context {
   readonly described: DescribedFile;
   readonly diagnostics: Diagnostics;
 }
-
-/** For more unresolved names than this in a run, none that is like them is looked for. */
-export const SUGGESTIONS_MAX = 50;
 
 /** Tells that a name means nothing where it stands: why, and what may have been meant. */
 export function reportUnresolved(

@@ -3,7 +3,8 @@ import { spanOf } from "../describe/described.js";
 import { enclosingScope, isUsable, lookUp, nameWithin } from "../link/symbols.js";
 import { reportUnresolved } from "../link/unresolved.js";
 import type { LiteralField, MessageLiteral, OptionValue, TokenRange } from "../syntax/syntax.js";
-import { checkAllowed, inWords, type OptionContext, report } from "./option-context.js";
+import { inWords } from "../text/articles.js";
+import { checkAllowed, type OptionContext, report } from "./option-context.js";
 import {
   extensionType,
   type FieldType,

@@ -3,7 +3,7 @@ import { type DescribedFile, spanOf } from "../describe/described.js";
 import { editionOf } from "../link/features.js";
 import type { Definition, LinkedFile } from "../link/symbols.js";
 import type { TokenRange } from "../syntax/syntax.js";
-import { withArticle } from "../text/articles.js";
+import { inWords, withArticle } from "../text/articles.js";
 import type { Diagnostics } from "../text/diagnostics.js";
 import { type FieldType, OPTION_TARGETS } from "./option-schema.js";
 
@@ -81,10 +81,4 @@ export function checkLifetime(
 /** `2023`, `proto3` */
 function editionText(edition: Edition): string {
   return (Edition[edition] ?? String(edition)).replace("EDITION_", "").toLowerCase();
-}
-
-/** `a, b and c` */
-export function inWords(items: readonly string[]): string {
-  const last = items.at(-1) ?? "";
-  return items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${last}` : last;
 }

@@ -1,10 +1,11 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { FeatureSet_EnumType, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 import { toFloat } from "../describe/float-text.js";
+import { INTEGERS } from "../describe/integers.js";
 import { featuresOf } from "../link/features.js";
 import type { IdentifierValue, IntValue, OptionValue } from "../syntax/syntax.js";
-import { withArticle } from "../text/articles.js";
-import { checkLifetime, inWords, type OptionContext, report } from "./option-context.js";
+import { inWords, withArticle } from "../text/articles.js";
+import { checkLifetime, type OptionContext, report } from "./option-context.js";
 import {
   enumNames,
   enumNumbers,
@@ -26,14 +27,6 @@ export interface Subject {
   /** After `=`, in an `option` statement or between brackets; or in a message literal, by the rules of the text format. */
   readonly notation: "statement" | "compact" | "literal";
 }
-
-/** The least and the greatest value of each type of integer. */
-const INT_LIMITS: { readonly [type in Type]?: readonly [bigint, bigint] } = Object.fromEntries([
-  ...[Type.INT32, Type.SINT32, Type.SFIXED32].map((type) => [type, [-(2n ** 31n), 2n ** 31n - 1n]]),
-  ...[Type.INT64, Type.SINT64, Type.SFIXED64].map((type) => [type, [-(2n ** 63n), 2n ** 63n - 1n]]),
-  ...[Type.UINT32, Type.FIXED32].map((type) => [type, [0n, 2n ** 32n - 1n]]),
-  ...[Type.UINT64, Type.FIXED64].map((type) => [type, [0n, 2n ** 64n - 1n]]),
-]);
 
 /** A value of a field that is not a message; undefined, and reported, where it does not fit. */
 export function encodeScalar(
@@ -118,7 +111,7 @@ function wireType({ proto }: FieldType): WireType {
 
 function encodeInt(context: OptionContext, subject: Subject, value: OptionValue): Payload | undefined {
   const { field } = subject;
-  const [min, max] = INT_LIMITS[field.proto.type]!;
+  const { min, max } = INTEGERS.get(field.proto.type)!;
   const number = integer(value);
   if (number === undefined) {
     reportKind(context, subject, "an integer", value);

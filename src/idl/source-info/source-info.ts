@@ -16,6 +16,7 @@ import {
   SERVICE,
   VALUE,
 } from "../describe/field-numbers.js";
+import { pseudoOption } from "../describe/field-options.js";
 import { type Path, pathTo } from "../describe/path.js";
 import type { OptionPaths } from "../options/options.js";
 import { SCALAR_TYPES } from "../syntax/scalar-types.js";
@@ -234,7 +235,6 @@ function addNameAndNumber(
   return name;
 }
 
-/** `default` and `json_name` are among the options, but belong to the field itself. */
 function addFieldOptions(walk: Walk, node: CompactOptionsNode, path: Path): void {
   const { writer } = walk;
   const optionsPath = pathTo(path, FIELD.options);
@@ -255,10 +255,6 @@ function addFieldOptions(walk: Walk, node: CompactOptionsNode, path: Path): void
     }
   }
   writer.close(location, node.last);
-}
-
-function pseudoOption({ name }: OptionNode): string | undefined {
-  return name.parts[0].isExtension ? undefined : name.parts[0].name;
 }
 
 function addOneof(walk: Walk, node: OneofNode, scope: Scope): void {

@@ -7,3 +7,9 @@ export function withArticle(noun: string): string {
 export function scalarText(name: string): string {
   return name === "bytes" ? "`bytes`" : withArticle(`\`${name}\``);
 }
+
+/** `a, b and c` */
+export function inWords(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${last}` : last;
+}

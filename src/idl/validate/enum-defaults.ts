@@ -1,8 +1,9 @@
 import type { EnumDescriptorProto, FieldDescriptorProto } from "@bufbuild/protobuf/wkt";
 import { spanOf } from "../describe/described.js";
 import { optionNode } from "../describe/spans.js";
-import { inWords } from "../options/option-context.js";
+import { enumNames } from "../options/option-schema.js";
 import type { OptionValue } from "../syntax/syntax.js";
+import { inWords } from "../text/articles.js";
 import { type Context, report } from "./context.js";
 import { definitionOf } from "./field-types.js";
 
@@ -23,7 +24,7 @@ export function checkEnumDefault(context: Context, field: FieldDescriptorProto):
         : `\`${context.described.source.text.slice(span.start, span.end)}\``;
     const text = `the default of an enum must be the name of a value, not ${what}`;
     report(context, span, text, valueHint(descriptor, value));
-  } else if (!valueNames(descriptor).has(value.text)) {
+  } else if (!enumNames(descriptor).has(value.text)) {
     const text = `\`${fullName}\` has no value \`${value.text}\``;
     report(context, span, text, nameHint(context, descriptor, value.text));
   }
@@ -42,20 +43,9 @@ function nameHint(
   descriptor: EnumDescriptorProto,
   name: string,
 ): string | undefined {
-  const names = [...valueNames(descriptor)];
+  const names = [...enumNames(descriptor).keys()];
   const meant = diagnostics.meantHint(name, names);
   if (meant !== undefined) return meant;
   if (names.length === 0 || names.length > LISTED_MAX) return undefined;
   return `it has ${inWords(names.map((each) => `\`${each}\``))}`;
-}
-
-const namesOfEnum = new WeakMap<EnumDescriptorProto, ReadonlySet<string>>();
-
-function valueNames(descriptor: EnumDescriptorProto): ReadonlySet<string> {
-  let names = namesOfEnum.get(descriptor);
-  if (names === undefined) {
-    names = new Set(descriptor.value.map(({ name }) => name));
-    namesOfEnum.set(descriptor, names);
-  }
-  return names;
 }
