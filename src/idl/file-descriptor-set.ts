@@ -28,7 +28,7 @@ export function encodeFileDescriptorSet(files: readonly FileDescriptorProto[]): 
 }
 
 /** A `google.protobuf.FileDescriptorProto` in binary. */
-export function encodeFileDescriptor(file: FileDescriptorProto): Uint8Array {
+function encodeFileDescriptor(file: FileDescriptorProto): Uint8Array {
   const { sourceCodeInfo } = file;
   if (sourceCodeInfo === undefined) return toBinary(FileDescriptorProtoSchema, file);
   const rest = toBinary(FileDescriptorProtoSchema, withoutSourceInfo(file));
