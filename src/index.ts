@@ -1,5 +1,6 @@
 /** Redoubt: RPC for TypeScript that leaves no call in doubt. */
 export * from "./client/index.js";
+export { type BinaryReadOptions, type BinaryWriteOptions, fromBinary, toBinary } from "./codec/binary.js";
 export type { Marshaller } from "./codec/marshaller.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";

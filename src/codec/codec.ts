@@ -1,61 +1,44 @@
-import {
-  create,
-  type DescMessage,
-  fromBinary,
-  type Message,
-  type MessageInitShape,
-  type MessageShape,
-  toBinary,
-} from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { type CodecMode, compiledTypes } from "./compiled-types.js";
+import type { Fields } from "./field.js";
 import type { Marshaller } from "./marshaller.js";
-import { plainDecoder } from "./plain-decode.js";
-import { plainEncoder } from "./plain-encode.js";
-import { isPlain } from "./plain-schema.js";
+import type { MessageDecoder } from "./message-decoder.js";
+import type { EncodeOptions } from "./message-encoder.js";
+import { Reader, type ReaderOptions } from "./reader.js";
 
-/**
- * The marshaller of a protobuf-es message type; it encodes init shapes as well as messages.
- *
- * Plain messages take a short way of our own. Where a type or a message is not plain, protobuf-es does the work,
- * so that it alone says what is valid and what the error is.
- */
+/** The marshaller of a protobuf-es message type; it encodes init shapes as well as messages. */
 export function codecFor<Desc extends DescMessage>(
   schema: Desc,
+  mode?: CodecMode,
 ): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
-  return isPlain(schema) ? plainCodec(schema) : protobufEsCodec(schema);
-}
-
-function plainCodec<Desc extends DescMessage>(
-  schema: Desc,
-): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
-  const whole = protobufEsCodec(schema);
-  const encode = plainEncoder(schema);
-  const decode = plainDecoder(schema);
+  const types = compiledTypes(mode);
+  const encoder = types.encoderOf(schema);
+  const decoder = types.decoderOf(schema);
+  const options = { ...READER_DEFAULTS, typeName: schema.typeName };
   return {
-    encode(message, output) {
-      const start = output.length;
-      if (encode(message, output)) return;
-      output.length = start;
-      whole.encode(message, output);
-    },
-    decode(bytes, start, end) {
-      return (decode(bytes, start, end) as MessageShape<Desc> | undefined) ?? whole.decode(bytes, start, end);
-    },
+    encode: (message, output) => encoder.write(message as Fields, output, ENCODE_DEFAULTS),
+    decode: (bytes, start, end) =>
+      decodeMessage(decoder, new Reader(bytes, start, end, options)) as unknown as MessageShape<Desc>,
   };
 }
 
-function protobufEsCodec<Desc extends DescMessage>(
-  schema: Desc,
-): Marshaller<MessageShape<Desc> | MessageInitShape<Desc>> {
-  return {
-    encode(message, output) {
-      const complete = (message as Message).$typeName === undefined ? create(schema, message) : message;
-      output.append(toBinary(schema, complete as MessageShape<Desc>));
-    },
-    decode(bytes, start, end) {
-      // protobuf-es makes views of what it reads: it gets bytes that are the message's own.
-      const own = new Uint8Array(end - start);
-      own.set(bytes.subarray(start, end));
-      return fromBinary(schema, own);
-    },
-  };
+/** The message that the bytes of a new reader hold. */
+export function decodeMessage(decoder: MessageDecoder, reader: Reader): Fields {
+  const message = decoder.make();
+  decoder.read(reader, message);
+  if (reader.unknown !== undefined) message.$unknown = reader.unknown;
+  return message;
 }
+
+/** Unknown fields are written; entries of maps stay in the order in which they are there. */
+export const ENCODE_DEFAULTS: EncodeOptions = { writesUnknown: true, deterministic: false };
+
+/** Messages in messages: protobuf's customary limit, far from what the stack holds. */
+const RECURSION_LIMIT_MAX = 100;
+
+/** What is read is borrowed, and unknown fields are kept. */
+export const READER_DEFAULTS: Omit<ReaderOptions, "typeName"> = {
+  recursionLimit: RECURSION_LIMIT_MAX,
+  keepsUnknown: true,
+  owned: false,
+};

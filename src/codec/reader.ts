@@ -1,0 +1,347 @@
+import { readUtf8 } from "../runtime/native-bytes.js";
+import { WIRE_TYPE_LAST, WireType } from "./field.js";
+
+/** A field that the schema does not know, as protobuf-es keeps it: everything behind the tag. */
+export interface UnknownField {
+  readonly no: number;
+  readonly wireType: number;
+  readonly data: Uint8Array;
+}
+
+/** What a {@link Reader} is told about its bytes. */
+export interface ReaderOptions {
+  /** For error messages: the outermost message's type. */
+  readonly typeName: string;
+  /** Messages in messages, the outermost included. */
+  readonly recursionLimit: number;
+  /** Whether unknown fields are kept. */
+  readonly keepsUnknown: boolean;
+  /** Whether nobody else will write to the bytes or use them again, so that a large value may be a view of them. */
+  readonly owned: boolean;
+}
+
+/**
+ * A position in the bytes of a message, with what is known about the message that is being read. Whoever goes into
+ * an inner message sets `end`, `group` and `unknown`, and puts them back.
+ *
+ * Everything in here throws where the bytes are malformed (protobuf, Encoding).
+ */
+export class Reader {
+  readonly bytes: Uint8Array;
+  /** Where the next byte is read. */
+  at: number;
+  /** Where the innermost message, packed list or map entry ends; nothing is read beyond it. */
+  end: number;
+  /** The number of the group that is being read, whose end is marked by a tag; 0 outside of groups. */
+  group = 0;
+  /** What was unknown in the innermost message so far. */
+  unknown: UnknownField[] | undefined = undefined;
+  depth = 1;
+  readonly keepsUnknown: boolean;
+  private readonly recursionLimit: number;
+  private readonly typeName: string;
+  /** Values from here on are views of the bytes. */
+  private readonly viewBytesMin: number;
+
+  constructor(bytes: Uint8Array, start: number, end: number, options: ReaderOptions) {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
+    this.keepsUnknown = options.keepsUnknown;
+    this.recursionLimit = options.recursionLimit;
+    this.typeName = options.typeName;
+    this.viewBytesMin = options.owned ? bytes.buffer.byteLength / 2 : Number.POSITIVE_INFINITY;
+    if (options.recursionLimit < 1) this.failTooDeep();
+  }
+
+  fail(reason: string): never {
+    throw new Error(`cannot decode ${this.typeName} from binary: ${reason}, at byte ${this.at}`);
+  }
+
+  /** One message deeper. */
+  enter(): void {
+    if (++this.depth > this.recursionLimit) this.failTooDeep();
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** A tag, 0 … 2^32-1. */
+  tag(): number {
+    const start = this.at;
+    const tag = this.uint32();
+    const count = this.at - start;
+    if (count > 5 || (count === 5 && this.bytes[this.at - 1] > 0x0f))
+      this.fail("a tag is larger than 32 bits");
+    return tag;
+  }
+
+  /** The lower 32 bits of a varint, 0 … 2^32-1. */
+  uint32(): number {
+    const { bytes, end } = this;
+    let at = this.at;
+    let value = 0;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (at >= end) this.failShort("a varint");
+      const byte = bytes[at++];
+      if (shift < 32) value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.at = at;
+        return value >>> 0;
+      }
+    }
+    this.fail("a varint has more than 10 bytes");
+  }
+
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  sint32(): number {
+    const value = this.uint32();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  bool(): boolean {
+    this.varint64();
+    return scratch.getInt32(0, true) !== 0 || scratch.getInt32(4, true) !== 0;
+  }
+
+  int64(): bigint {
+    this.varint64();
+    return scratch.getBigInt64(0, true);
+  }
+
+  uint64(): bigint {
+    this.varint64();
+    return scratch.getBigUint64(0, true);
+  }
+
+  sint64(): bigint {
+    this.varint64();
+    const low = scratch.getInt32(0, true);
+    const high = scratch.getInt32(4, true);
+    const sign = -(low & 1);
+    scratch.setInt32(0, ((low >>> 1) | (high << 31)) ^ sign, true);
+    scratch.setInt32(4, (high >>> 1) ^ sign, true);
+    return scratch.getBigInt64(0, true);
+  }
+
+  fixed32(): number {
+    this.load(4);
+    return scratch.getUint32(0, true);
+  }
+
+  sfixed32(): number {
+    this.load(4);
+    return scratch.getInt32(0, true);
+  }
+
+  float(): number {
+    this.load(4);
+    return scratch.getFloat32(0, true);
+  }
+
+  fixed64(): bigint {
+    this.load(8);
+    return scratch.getBigUint64(0, true);
+  }
+
+  sfixed64(): bigint {
+    this.load(8);
+    return scratch.getBigInt64(0, true);
+  }
+
+  double(): number {
+    this.load(8);
+    return scratch.getFloat64(0, true);
+  }
+
+  /** Reads a length and returns where the bytes behind it end. */
+  length(): number {
+    const { bytes, at } = this;
+    let length: number;
+    if (at < this.end && bytes[at] < 0x80) {
+      length = bytes[at];
+      this.at = at + 1;
+    } else length = this.uint32();
+    const end = this.at + length;
+    if (end > this.end) this.fail(`a length of ${length} reaches beyond the end`);
+    return end;
+  }
+
+  /** A string whose bytes must be UTF-8. */
+  string(): string {
+    const end = this.length();
+    const { bytes, at } = this;
+    this.at = end;
+    const text = textOf(bytes, at, end);
+    if (text.includes("\uFFFD")) checkUtf8(this, bytes, at, end);
+    return text;
+  }
+
+  /** A string; what is malformed in it becomes U+FFFD. */
+  lenientString(): string {
+    const end = this.length();
+    const { bytes, at } = this;
+    this.at = end;
+    return textOf(bytes, at, end);
+  }
+
+  /** Bytes: a view where that is allowed and keeps at most twice as much memory alive, otherwise a copy. */
+  byteArray(): Uint8Array {
+    const end = this.length();
+    const start = this.at;
+    this.at = end;
+    return this.range(start, end);
+  }
+
+  /** Keeps an unknown field whose tag was just read, or skips it. */
+  keepUnknown(tag: number): void {
+    const start = this.at;
+    this.skip(tag);
+    if (this.keepsUnknown) this.addUnknown(tag >>> 3, tag & 7, this.range(start, this.at));
+  }
+
+  addUnknown(no: number, wireType: number, data: Uint8Array): void {
+    this.unknown ??= [];
+    this.unknown.push({ no, wireType, data });
+  }
+
+  /** Skips the value behind a tag. */
+  skip(tag: number): void {
+    const number = tag >>> 3;
+    if (number === 0 || (tag & 7) > WIRE_TYPE_LAST)
+      this.fail(`a tag has field number ${number}, wire type ${tag & 7}`);
+    switch (tag & 7) {
+      case WireType.VARINT:
+        this.uint32();
+        break;
+      case WireType.I64:
+        this.advance(8);
+        break;
+      case WireType.LEN:
+        this.at = this.length();
+        break;
+      case WireType.SGROUP:
+        this.skipGroup(number);
+        break;
+      case WireType.I32:
+        this.advance(4);
+        break;
+      default:
+        this.fail(`an end of group ${number} that was not begun`);
+    }
+  }
+
+  private skipGroup(number: number): void {
+    this.enter();
+    const endTag = ((number << 3) | WireType.EGROUP) >>> 0;
+    for (let tag = this.tag(); tag !== endTag; tag = this.tag()) this.skip(tag);
+    this.leave();
+  }
+
+  private range(start: number, end: number): Uint8Array {
+    const { bytes } = this;
+    const length = end - start;
+    if (length >= this.viewBytesMin) return new Uint8Array(bytes.buffer, bytes.byteOffset + start, length);
+    const copy = new Uint8Array(length);
+    if (length > SHORT_COPY_BYTES_MAX) copy.set(bytes.subarray(start, end));
+    else for (let i = 0; i < length; i++) copy[i] = bytes[start + i];
+    return copy;
+  }
+
+  private advance(count: number): void {
+    if (count > this.end - this.at) this.failShort(`a value of ${count} bytes`);
+    this.at += count;
+  }
+
+  /** Copies the next bytes into the scratch. */
+  private load(count: 4 | 8): void {
+    const { bytes, at } = this;
+    this.advance(count);
+    scratch.setUint32(
+      0,
+      bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24),
+      true,
+    );
+    if (count === 4) return;
+    scratch.setUint32(
+      4,
+      bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24),
+      true,
+    );
+  }
+
+  /** Reads a varint into the scratch, 64 bits. */
+  private varint64(): void {
+    const { bytes, end } = this;
+    let low = 0;
+    let high = 0;
+    let at = this.at;
+    for (let shift = 0; shift < 70; shift += 7) {
+      if (at >= end) this.failShort("a varint");
+      const byte = bytes[at++];
+      const bits = byte & 0x7f;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high = bits >>> 4;
+      } else high |= bits << (shift - 32);
+      if (byte < 0x80) {
+        this.at = at;
+        scratch.setInt32(0, low, true);
+        scratch.setInt32(4, high, true);
+        return;
+      }
+    }
+    this.fail("a varint has more than 10 bytes");
+  }
+
+  private failShort(what: string): never {
+    this.fail(`${what} reaches beyond the end`);
+  }
+
+  private failTooDeep(): never {
+    this.fail(`messages are nested more than ${this.recursionLimit} deep`);
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** Up to here a loop beats `TypedArray.prototype.set`. */
+const SHORT_COPY_BYTES_MAX = 64;
+
+/** Up to here putting ASCII together beats a call into the engine's decoder. */
+const SHORT_TEXT_BYTES_MAX = 16;
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > SHORT_TEXT_BYTES_MAX) return readUtf8(bytes, start, end);
+  let text = "";
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const a = bytes[at];
+    const b = bytes[at + 1];
+    const c = bytes[at + 2];
+    const d = bytes[at + 3];
+    if ((a | b | c | d) > 0x7f) return readUtf8(bytes, start, end);
+    text += String.fromCharCode(a, b, c, d);
+  }
+  for (; at < end; at++) {
+    if (bytes[at] > 0x7f) return readUtf8(bytes, start, end);
+    text += String.fromCharCode(bytes[at]);
+  }
+  return text;
+}
+
+/** Tells a U+FFFD that was sent from one that stands for malformed bytes. */
+function checkUtf8(reader: Reader, bytes: Uint8Array, start: number, end: number): void {
+  try {
+    strictDecoder.decode(bytes.subarray(start, end));
+  } catch {
+    reader.fail("a string is not UTF-8");
+  }
+}
+
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });

@@ -1,0 +1,44 @@
+/**
+ * The text of a function that is compiled at run time. What comes from a descriptor gets into the text as a literal
+ * (`quoted`) or not at all (`constant`), so that no name, however it is written, can become code.
+ */
+export class Source {
+  private readonly lines: string[] = [];
+  private readonly constants: unknown[] = [];
+
+  line(text: string): void {
+    this.lines.push(text);
+  }
+
+  /** Gives the text a name for a value that exists outside of it. */
+  constant(value: unknown): string {
+    const known = this.constants.indexOf(value);
+    return `c${known >= 0 ? known : this.constants.push(value) - 1}`;
+  }
+
+  /** The value of the text, which ends with a return statement. */
+  compile(): unknown {
+    const names = this.constants.map((_, i) => `c${i}`);
+    return new Function(...names, `"use strict";\n${this.lines.join("\n")}`)(...this.constants);
+  }
+}
+
+/** A string as a literal: JSON is a part of ECMAScript. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+/** The access to a property. */
+export function property(object: string, name: string): string {
+  return `${object}[${quoted(name)}]`;
+}
+
+/** Whether functions can be made from text here; `--disallow-code-generation-from-strings` forbids it. */
+export function canGenerateCode(): boolean {
+  try {
+    new Function("");
+    return true;
+  } catch {
+    return false;
+  }
+}
