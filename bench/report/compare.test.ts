@@ -47,3 +47,10 @@ test("without ours there are no ratios", () => {
   const rows = compare({ peers: ["a"], unit, failures: none, samples: [sample("a", null, 3)] });
   expect(rows).toMatchObject([{ peer: "a", value: 3, ratio: null }]);
 });
+
+test("what is to be said of a peer stands in its row, and in no other", () => {
+  const samples = [sample("redoubt", null, 6), sample("a", null, 3)];
+  const remarks = new Map([["a", "checks nothing"]]);
+  const rows = compare({ peers: ["redoubt", "a", "b"], unit, failures: none, samples, remarks });
+  expect(rows.map((row) => row.remark)).toEqual([null, "checks nothing", null]);
+});

@@ -13,14 +13,17 @@ export function compare(options: {
   readonly samples: readonly Sample[];
   /** Why a peer has no result; it then has none even if it has samples. */
   readonly failures: ReadonlyMap<string, string>;
+  /** What is to be said of a peer. */
+  readonly remarks?: ReadonlyMap<string, string>;
 }): Row[] {
   const { peers, unit, samples, failures } = options;
   return peers.map((peer) => {
     const failure = failures.get(peer);
+    const remark = options.remarks?.get(peer) ?? null;
     const own = samples.filter((sample) => sample.peer === peer);
     if (failure !== undefined || own.length === 0) {
       const nothing = { value: null, p50Ms: null, p99Ms: null, ratio: null, spread: null };
-      return { peer, unit, ...nothing, failure: failure ?? "no round was measured" };
+      return { peer, unit, ...nothing, failure: failure ?? "no round was measured", remark };
     }
     const values = own.map((sample) => sample.value);
     const value = median(values);
@@ -35,6 +38,7 @@ export function compare(options: {
       ratio: ours.length === 0 ? null : median(ours.map((sample) => sample.value)) / value,
       spread: relativeSpread(values),
       failure: null,
+      remark,
     };
   });
 }

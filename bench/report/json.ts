@@ -1,6 +1,6 @@
 import type { Row } from "./row.js";
 
-/** A row as one line of JSON, without the line's end. `error` is there only if the peer failed. */
+/** A row as one line of JSON, without the line's end. `error` is there only if the peer failed, `remark` only if there is one. */
 export function jsonLine(suite: string, scenario: string, row: Row): string {
   return JSON.stringify({
     suite,
@@ -12,6 +12,7 @@ export function jsonLine(suite: string, scenario: string, row: Row): string {
     p99_ms: rounded(row.p99Ms),
     ratio: rounded(row.ratio),
     ...(row.failure === null ? {} : { error: row.failure }),
+    ...(row.remark === null ? {} : { remark: row.remark }),
   });
 }
 

@@ -18,6 +18,8 @@ export interface Row {
   readonly spread: number | null;
   /** Why the peer has no value. */
   readonly failure: string | null;
+  /** What the peer does otherwise than ours, so that the ratio does not say all; null if nothing. */
+  readonly remark: string | null;
 }
 
 /** One round of one peer. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { median, percentile, relativeSpread } from "./statistics.js";
+import { geometricMean, median, percentile, relativeSpread } from "./statistics.js";
 
 describe("median", () => {
   test.each([
@@ -31,4 +31,13 @@ describe("percentile, nearest rank", () => {
 test("the spread is relative to the median", () => {
   expect(relativeSpread([90, 100, 130])).toBe(0.4);
   expect(relativeSpread([5])).toBe(0);
+});
+
+test.each([
+  { values: [7], expected: 7 },
+  { values: [1, 4], expected: 2 },
+  { values: [0.5, 2], expected: 1 },
+  { values: [1e200, 1e300, 1e-200], expected: 1e100 },
+])("the geometric mean of $values is $expected", ({ values, expected }) => {
+  expect(geometricMean(values) / expected).toBeCloseTo(1, 9);
 });

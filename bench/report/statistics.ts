@@ -17,3 +17,8 @@ export function percentile(sorted: Float64Array, fraction: number): number {
 export function relativeSpread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values);
 }
+
+/** The n-th root of the product. `values` are positive, at least one. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

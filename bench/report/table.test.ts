@@ -12,6 +12,7 @@ const ours: Row = {
   ratio: null,
   spread: 0.034,
   failure: null,
+  remark: null,
 };
 const theirs: Row = { ...ours, peer: "grpc-js", value: 8_123, p50Ms: 7.8, p99Ms: 12, ratio: 15.2 };
 const fallen: Row = {
@@ -36,6 +37,11 @@ test("the table lines up and names what failed", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("a remark stands below its table", () => {
+  const table = formatTable("unary-64", "64 outstanding", [ours, { ...theirs, remark: "checks nothing" }]);
+  expect(table.endsWith("15.2 ×\n  grpc-js: checks nothing\n")).toBe(true);
 });
 
 test("without latencies there are no columns for them", () => {
@@ -63,4 +69,9 @@ test("a line of JSON has the promised keys", () => {
 
 test("a line of JSON says why there is no value", () => {
   expect(JSON.parse(jsonLine("rpc", "unary-64", fallen))).toMatchObject({ value: null, error: "it hung" });
+});
+
+test("a line of JSON has the remark, if there is one", () => {
+  const line = jsonLine("codec", "encode-small", { ...theirs, remark: "checks nothing" });
+  expect(JSON.parse(line)).toMatchObject({ ratio: 15.2, remark: "checks nothing" });
 });

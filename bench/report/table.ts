@@ -20,7 +20,8 @@ export function formatTable(scenario: string, summary: string, rows: readonly Ro
   const failures = rows
     .filter((row) => row.failure !== null)
     .map((row) => `  ${row.peer} failed: ${row.failure}`);
-  return `${[`${scenario}: ${summary}`, formatLine(head), ...lines.map(formatLine), ...failures].join("\n")}\n`;
+  const remarks = rows.filter((row) => row.remark !== null).map((row) => `  ${row.peer}: ${row.remark}`);
+  return `${[`${scenario}: ${summary}`, formatLine(head), ...lines.map(formatLine), ...failures, ...remarks].join("\n")}\n`;
 }
 
 /** Thousands separated by commas; three significant digits below a hundred. */

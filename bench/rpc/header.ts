@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { cpus } from "node:os";
-import { dirname, join } from "node:path";
 import { modulesOf } from "../peers/registry.js";
+import { packageVersion } from "../report/package-version.js";
 import type { Cores } from "./cores.js";
 import type { Plan } from "./plan.js";
 
@@ -13,7 +11,7 @@ export function headerText(peers: readonly string[], plan: Plan, cores: Cores): 
     cores.server === null
       ? "server and client NOT pinned to a core each (no taskset, or fewer than two cores)"
       : `server pinned to core ${cores.server}, client to core ${cores.client}`;
-  const versions = peers.map((peer) => `${peer} ${versionOf(modulesOf(peer)[0]!)}`);
+  const versions = peers.map((peer) => `${peer} ${packageVersion(modulesOf(peer)[0]!)}`);
   return [
     `rpc on Node ${process.version}, ${process.platform} ${process.arch}, ${processors.length} × ${processors[0]?.model.trim() ?? "?"}`,
     pinned,
@@ -21,17 +19,4 @@ export function headerText(peers: readonly string[], plan: Plan, cores: Cores): 
     versions.join(", "),
     ...(plan.inPairs ? [] : ["a quick run: hardly warm, so all are slower than they are; nothing to quote"]),
   ].join("\n");
-}
-
-/** The version of an installed package, or of this one. */
-function versionOf(packageName: string): string {
-  try {
-    // This package's own file is reached by its name; those of others need not be exported, but lie where npm puts them.
-    const own = createRequire(import.meta.url).resolve("@redoubt/rpc/package.json");
-    const file =
-      packageName === "@redoubt/rpc" ? own : join(dirname(own), "node_modules", packageName, "package.json");
-    return JSON.parse(readFileSync(file, "utf8")).version;
-  } catch {
-    return "(version unknown)";
-  }
 }

@@ -1,9 +1,12 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { Output } from "../bytes/output.js";
+import { Slab } from "../bytes/slab.js";
+import { sharedMemory } from "../runtime/native-bytes.js";
 import { decodeMessage, ENCODE_DEFAULTS, READER_DEFAULTS } from "./codec.js";
 import { compiledTypes } from "./compiled-types.js";
 import type { Fields } from "./field.js";
-import { Reader } from "./reader.js";
+import type { MessageDecoder } from "./message-decoder.js";
+import type { EncodeOptions, MessageEncoder } from "./message-encoder.js";
+import { Reader, type ReaderOptions } from "./reader.js";
 
 /** How {@link fromBinary} reads. */
 export interface BinaryReadOptions {
@@ -33,20 +36,16 @@ export function toBinary<Desc extends DescMessage>(
   message: MessageShape<Desc> | MessageInitShape<Desc>,
   options?: BinaryWriteOptions,
 ): Uint8Array {
-  const output = new Output();
-  compiledTypes()
-    .encoderOf(schema)
-    .write(
-      message as Fields,
-      output,
-      options === undefined
-        ? ENCODE_DEFAULTS
-        : {
-            writesUnknown: options.writeUnknownFields ?? true,
-            deterministic: options.deterministic ?? false,
-          },
-    );
-  return output.view().slice();
+  const { encoder, slab } = binaryType(schema);
+  return slab.fill(encoder.write, message as Fields, encodeOptions(options));
+}
+
+function encodeOptions(options: BinaryWriteOptions | undefined): EncodeOptions {
+  if (options === undefined) return ENCODE_DEFAULTS;
+  return {
+    writesUnknown: options.writeUnknownFields ?? ENCODE_DEFAULTS.writesUnknown,
+    deterministic: options.deterministic ?? ENCODE_DEFAULTS.deterministic,
+  };
 }
 
 /**
@@ -61,11 +60,39 @@ export function fromBinary<Desc extends DescMessage>(
   bytes: Uint8Array,
   options?: BinaryReadOptions,
 ): MessageShape<Desc> {
-  const reader = new Reader(bytes, 0, bytes.length, {
-    typeName: schema.typeName,
-    keepsUnknown: options?.readUnknownFields ?? READER_DEFAULTS.keepsUnknown,
-    recursionLimit: options?.recursionLimit ?? READER_DEFAULTS.recursionLimit,
-    owned: true,
-  });
-  return decodeMessage(compiledTypes().decoderOf(schema), reader) as unknown as MessageShape<Desc>;
+  const { decoder, readerOptions } = binaryType(schema);
+  const chosen =
+    options === undefined
+      ? readerOptions
+      : {
+          ...readerOptions,
+          keepsUnknown: options.readUnknownFields ?? readerOptions.keepsUnknown,
+          recursionLimit: options.recursionLimit ?? readerOptions.recursionLimit,
+        };
+  return decodeMessage(decoder, new Reader(bytes, 0, bytes.length, chosen)) as unknown as MessageShape<Desc>;
+}
+
+/** What the functions here need of a message type. */
+interface BinaryType {
+  readonly encoder: MessageEncoder;
+  readonly decoder: MessageDecoder;
+  readonly readerOptions: ReaderOptions;
+  /** Memory for what is encoded. */
+  readonly slab: Slab;
+}
+
+const binaryTypes = new WeakMap<DescMessage, BinaryType>();
+
+function binaryType(schema: DescMessage): BinaryType {
+  const known = binaryTypes.get(schema);
+  if (known !== undefined) return known;
+  const types = compiledTypes();
+  const made = {
+    encoder: types.encoderOf(schema),
+    decoder: types.decoderOf(schema),
+    readerOptions: { ...READER_DEFAULTS, typeName: schema.typeName, owned: true },
+    slab: new Slab(sharedMemory),
+  };
+  binaryTypes.set(schema, made);
+  return made;
 }

@@ -14,6 +14,7 @@ import {
   zeroOf,
 } from "./field.js";
 import { type DecoderLookup, mergeGroup, mergeMessage } from "./message-decoder.js";
+import { type PackedDecoder, packedDecoder } from "./packed-decoder.js";
 import type { Reader } from "./reader.js";
 
 /** Reads one occurrence of a field into a message; its tag was read already. */
@@ -31,7 +32,7 @@ export function fieldDecoders(field: DescField, lookup: DecoderLookup): [tag: nu
   if (field.fieldKind !== "list" || !isPackable(field)) return [[valueTag(field), decode]];
   return [
     [valueTag(field), decode],
-    [tagOf(field.number, WireType.LEN), packedDecoder(field, scalarDecoder(field))],
+    [tagOf(field.number, WireType.LEN), packed(field, packedValues(field))],
   ];
 }
 
@@ -92,13 +93,21 @@ function element({ localName }: DescField, decode: MergingDecoder): FieldDecoder
   };
 }
 
-function packedDecoder({ localName }: DescField, decode: ValueDecoder): FieldDecoder {
+function packed({ localName }: DescField, decode: PackedDecoder): FieldDecoder {
   return (reader, message) => {
-    const list = message[localName] as unknown[];
     const outerEnd = reader.end;
     reader.end = reader.length();
-    while (reader.at < reader.end) list.push(decode(reader));
+    decode(reader, message[localName] as unknown[]);
     reader.end = outerEnd;
+  };
+}
+
+/** How a field's values are read when they are packed. */
+export function packedValues(field: DescField): PackedDecoder {
+  if (!isLongString(field)) return packedDecoder(scalarOf(field));
+  const decode = scalarDecoder(field);
+  return (reader, list) => {
+    while (reader.at < reader.end) list.push(decode(reader));
   };
 }
 
@@ -109,7 +118,8 @@ function closedEnum(field: DescField & { fieldKind: "enum" }): FieldDecoder {
   return (reader, message) => {
     const value = reader.int32();
     if (known.has(value)) set(message, value);
-    else if (reader.keepsUnknown) reader.addUnknown(field.number, WireType.VARINT, int32Varint(value));
+    else if (reader.options.keepsUnknown)
+      reader.addUnknown(field.number, WireType.VARINT, int32Varint(value));
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from "./field.js";
 import { byKey } from "./map-order.js";
 import { type EncodeOptions, type EncoderLookup, writeGroup, writeMessage } from "./message-encoder.js";
+import { packedEncoder } from "./packed-encoder.js";
 import { beginLength, endLength, isZero, scalarEncoder, wrongValue } from "./scalar-encoder.js";
 
 /** Appends a field of a message or of an init shape; `complete` says which. */
@@ -142,27 +143,19 @@ function messageValue(
 
 function list(field: DescField & { fieldKind: "list" }, lookup: EncoderLookup): FieldEncoder {
   const { localName } = field;
-  if (field.packed) return packedList(field);
+  if (field.packed) {
+    const encodePacked = packedEncoder(field);
+    return (message, output, _, complete) => {
+      const values = collection(message[localName], complete, field) as unknown[] | undefined;
+      if (values !== undefined && values.length > 0) encodePacked(output, values);
+    };
+  }
   const encode =
     field.listKind === "message" ? messageValue(field, lookup) : taggedScalar(field, valueTag(field));
   return (message, output, options, complete) => {
     const values = collection(message[localName], complete, field) as unknown[] | undefined;
     if (values === undefined) return;
     for (let i = 0; i < values.length; i++) encode(output, values[i], options);
-  };
-}
-
-function packedList(field: DescField & { fieldKind: "list" }): FieldEncoder {
-  const { localName } = field;
-  const tag = tagOf(field.number, WireType.LEN);
-  const encode = scalarEncoder(scalarOf(field));
-  return (message, output, _, complete) => {
-    const values = collection(message[localName], complete, field) as unknown[] | undefined;
-    if (values === undefined || values.length === 0) return;
-    appendVarint(output, tag);
-    const at = beginLength(output, 1);
-    for (let i = 0; i < values.length; i++) encode(output, values[i], field);
-    endLength(output, at, 1, output.length - at - 1);
   };
 }
 

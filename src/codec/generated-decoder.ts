@@ -14,7 +14,7 @@ import {
   wireTypeOf,
   zeroOf,
 } from "./field.js";
-import { READER_METHODS } from "./field-decoder.js";
+import { packedValues, READER_METHODS } from "./field-decoder.js";
 import { type DecoderLookup, type MessageDecoder, mergeMessage, readMessage } from "./message-decoder.js";
 import { property, quoted, Source } from "./source.js";
 import { freshValue, zeroMessageMaker } from "./zero-message.js";
@@ -108,7 +108,7 @@ function fieldText(source: Source, field: DescField, lookup: DecoderLookup): str
         const decoder = source.constant(lookup(field.message));
         return `${expectTag}\nr.at = p; ${target}.push(${read}(r, ${decoder})); p = r.at;\ncontinue;`;
       }
-      return `${packedText(field, target)}${expectTag}\n${readValue(field, "end")}\n${target}.push(v);\ncontinue;`;
+      return `${packedText(source, field, target)}${expectTag}\n${readValue(field, "end")}\n${target}.push(v);\ncontinue;`;
     case "map":
       return mapText(source, field, lookup);
   }
@@ -126,12 +126,10 @@ function begunText({ localName, oneof }: DescField): string {
 }
 
 /** Reads a packed list where the tag says that there is one. */
-function packedText(field: DescField, target: string): string {
+function packedText(source: Source, field: DescField, target: string): string {
   if (!isPackable(field)) return "";
   return `if (tag === ${tagOf(field.number, WireType.LEN)}) {
-r.at = p; e = r.length(); p = r.at; r.end = e; k = ${target};
-while (p < e) { ${readValue(field, "e")} k.push(v); }
-r.end = end;
+r.at = p; r.end = r.length(); ${source.constant(packedValues(field))}(r, ${target}); p = r.at; r.end = end;
 continue;
 }
 `;

@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 import { appendVarint } from "../bytes/varint.js";
 import { boxOf } from "./boxes.js";
 import { sortedFields } from "./closure-encoder.js";
-import { IMPLICIT, LEGACY_REQUIRED, scalarOf, tagOf, valueTag, WireType } from "./field.js";
+import { IMPLICIT, LEGACY_REQUIRED, scalarOf, valueTag } from "./field.js";
 import {
   collection,
   failRequired,
@@ -18,19 +18,20 @@ import {
   writeMessage,
   writeUnknown,
 } from "./message-encoder.js";
-import { beginLength, endLength, scalarEncoder } from "./scalar-encoder.js";
+import { packedEncoder } from "./packed-encoder.js";
+import { scalarEncoder } from "./scalar-encoder.js";
 import { property, Source } from "./source.js";
 
 // The encoders here are those of `closure-encoder.ts` with what is frequent written out, one function for a message
 // type. In the text: m is the message or init shape, o the output, x the options, f whether it is a complete message,
-// v a value, i a list's index, a where a length will stand.
+// v a value, i a list's index.
 
 /** An encoder that is one function made from text. */
 export function generatedEncoder(schema: DescMessage, lookup: EncoderLookup): MessageEncoder["write"] {
   const source = new Source();
   source.line(`return (m, o, x) => {
 const f = ${source.constant(isComplete)}(m, ${source.constant(schema)});
-let v, i = 0, a = 0;`);
+let v, i = 0;`);
   for (const field of sortedFields(schema)) {
     source.line(
       fieldText(source, field, lookup) ?? `${source.constant(fieldEncoder(field, lookup))}(m, o, x, f);`,
@@ -126,12 +127,6 @@ function listText(
     return `${values}\nif (v !== undefined) ${loop} ${messageText(source, field, lookup, "v[i]")}`;
   if (!field.packed)
     return `${values}\nif (v !== undefined) ${loop} { ${scalarText(source, field, "v[i]")} }`;
-  const encode = source.constant(scalarEncoder(scalarOf(field)));
-  return `${values}
-if (v !== undefined && v.length > 0) {
-${tagText(source, tagOf(field.number, WireType.LEN))}
-a = ${source.constant(beginLength)}(o, 1);
-${loop} ${encode}(o, v[i], ${source.constant(field)});
-${source.constant(endLength)}(o, a, 1, o.length - a - 1);
-}`;
+  const encode = source.constant(packedEncoder(field));
+  return `${values}\nif (v !== undefined && v.length > 0) ${encode}(o, v);`;
 }

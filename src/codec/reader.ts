@@ -1,5 +1,6 @@
 import { readUtf8 } from "../runtime/native-bytes.js";
 import { WIRE_TYPE_LAST, WireType } from "./field.js";
+import { asFloat32, asFloat64, asInt32, asInt64, asUint64, HIGH, LOW } from "./scratch.js";
 
 /** A field that the schema does not know, as protobuf-es keeps it: everything behind the tag. */
 export interface UnknownField {
@@ -37,30 +38,23 @@ export class Reader {
   /** What was unknown in the innermost message so far. */
   unknown: UnknownField[] | undefined = undefined;
   depth = 1;
-  readonly keepsUnknown: boolean;
-  private readonly recursionLimit: number;
-  private readonly typeName: string;
-  /** Values from here on are views of the bytes. */
-  private readonly viewBytesMin: number;
+  readonly options: ReaderOptions;
 
   constructor(bytes: Uint8Array, start: number, end: number, options: ReaderOptions) {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
-    this.keepsUnknown = options.keepsUnknown;
-    this.recursionLimit = options.recursionLimit;
-    this.typeName = options.typeName;
-    this.viewBytesMin = options.owned ? bytes.buffer.byteLength / 2 : Number.POSITIVE_INFINITY;
+    this.options = options;
     if (options.recursionLimit < 1) this.failTooDeep();
   }
 
   fail(reason: string): never {
-    throw new Error(`cannot decode ${this.typeName} from binary: ${reason}, at byte ${this.at}`);
+    throw new Error(`cannot decode ${this.options.typeName} from binary: ${reason}, at byte ${this.at}`);
   }
 
   /** One message deeper. */
   enter(): void {
-    if (++this.depth > this.recursionLimit) this.failTooDeep();
+    if (++this.depth > this.options.recursionLimit) this.failTooDeep();
   }
 
   leave(): void {
@@ -79,10 +73,48 @@ export class Reader {
 
   /** The lower 32 bits of a varint, 0 … 2^32-1. */
   uint32(): number {
+    const { bytes, at } = this;
+    if (this.end - at < VARINT_BYTES_MAX) return this.uint32ByByte();
+    let byte = bytes[at];
+    let value = byte & 0x7f;
+    if (byte < 0x80) {
+      this.at = at + 1;
+      return value;
+    }
+    byte = bytes[at + 1];
+    value |= (byte & 0x7f) << 7;
+    if (byte < 0x80) {
+      this.at = at + 2;
+      return value;
+    }
+    byte = bytes[at + 2];
+    value |= (byte & 0x7f) << 14;
+    if (byte < 0x80) {
+      this.at = at + 3;
+      return value;
+    }
+    byte = bytes[at + 3];
+    value |= (byte & 0x7f) << 21;
+    if (byte < 0x80) {
+      this.at = at + 4;
+      return value;
+    }
+    value |= bytes[at + 4] << 28;
+    for (let i = at + 4; i < at + VARINT_BYTES_MAX; i++) {
+      if (bytes[i] < 0x80) {
+        this.at = i + 1;
+        return value >>> 0;
+      }
+    }
+    this.failLong();
+  }
+
+  /** Near the end of the message. */
+  private uint32ByByte(): number {
     const { bytes, end } = this;
     let at = this.at;
     let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
+    for (let shift = 0; shift < 7 * VARINT_BYTES_MAX; shift += 7) {
       if (at >= end) this.failShort("a varint");
       const byte = bytes[at++];
       if (shift < 32) value |= (byte & 0x7f) << shift;
@@ -91,7 +123,7 @@ export class Reader {
         return value >>> 0;
       }
     }
-    this.fail("a varint has more than 10 bytes");
+    this.failLong();
   }
 
   int32(): number {
@@ -105,57 +137,57 @@ export class Reader {
 
   bool(): boolean {
     this.varint64();
-    return scratch.getInt32(0, true) !== 0 || scratch.getInt32(4, true) !== 0;
+    return asInt32[LOW] !== 0 || asInt32[HIGH] !== 0;
   }
 
   int64(): bigint {
     this.varint64();
-    return scratch.getBigInt64(0, true);
+    return asInt64[0];
   }
 
   uint64(): bigint {
     this.varint64();
-    return scratch.getBigUint64(0, true);
+    return asUint64[0];
   }
 
   sint64(): bigint {
     this.varint64();
-    const low = scratch.getInt32(0, true);
-    const high = scratch.getInt32(4, true);
+    const low = asInt32[LOW];
+    const high = asInt32[HIGH];
     const sign = -(low & 1);
-    scratch.setInt32(0, ((low >>> 1) | (high << 31)) ^ sign, true);
-    scratch.setInt32(4, (high >>> 1) ^ sign, true);
-    return scratch.getBigInt64(0, true);
+    asInt32[LOW] = ((low >>> 1) | (high << 31)) ^ sign;
+    asInt32[HIGH] = (high >>> 1) ^ sign;
+    return asInt64[0];
   }
 
   fixed32(): number {
-    this.load(4);
-    return scratch.getUint32(0, true);
+    return this.sfixed32() >>> 0;
   }
 
   sfixed32(): number {
-    this.load(4);
-    return scratch.getInt32(0, true);
+    const at = this.at;
+    this.advance(4);
+    return int32At(this.bytes, at);
   }
 
   float(): number {
-    this.load(4);
-    return scratch.getFloat32(0, true);
+    asInt32[0] = this.sfixed32();
+    return asFloat32[0];
   }
 
   fixed64(): bigint {
-    this.load(8);
-    return scratch.getBigUint64(0, true);
+    this.bits64();
+    return asUint64[0];
   }
 
   sfixed64(): bigint {
-    this.load(8);
-    return scratch.getBigInt64(0, true);
+    this.bits64();
+    return asInt64[0];
   }
 
   double(): number {
-    this.load(8);
-    return scratch.getFloat64(0, true);
+    this.bits64();
+    return asFloat64[0];
   }
 
   /** Reads a length and returns where the bytes behind it end. */
@@ -201,7 +233,7 @@ export class Reader {
   keepUnknown(tag: number): void {
     const start = this.at;
     this.skip(tag);
-    if (this.keepsUnknown) this.addUnknown(tag >>> 3, tag & 7, this.range(start, this.at));
+    if (this.options.keepsUnknown) this.addUnknown(tag >>> 3, tag & 7, this.range(start, this.at));
   }
 
   addUnknown(no: number, wireType: number, data: Uint8Array): void {
@@ -245,33 +277,28 @@ export class Reader {
   private range(start: number, end: number): Uint8Array {
     const { bytes } = this;
     const length = end - start;
-    if (length >= this.viewBytesMin) return new Uint8Array(bytes.buffer, bytes.byteOffset + start, length);
+    if (this.options.owned && 2 * length >= bytes.length) {
+      const { buffer } = bytes;
+      if (2 * length >= buffer.byteLength) return new Uint8Array(buffer, bytes.byteOffset + start, length);
+    }
     const copy = new Uint8Array(length);
     if (length > SHORT_COPY_BYTES_MAX) copy.set(bytes.subarray(start, end));
     else for (let i = 0; i < length; i++) copy[i] = bytes[start + i];
     return copy;
   }
 
-  private advance(count: number): void {
+  /** Goes over bytes that must be there. */
+  advance(count: number): void {
     if (count > this.end - this.at) this.failShort(`a value of ${count} bytes`);
     this.at += count;
   }
 
-  /** Copies the next bytes into the scratch. */
-  private load(count: 4 | 8): void {
+  /** Copies the next eight bytes into the scratch. */
+  private bits64(): void {
     const { bytes, at } = this;
-    this.advance(count);
-    scratch.setUint32(
-      0,
-      bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24),
-      true,
-    );
-    if (count === 4) return;
-    scratch.setUint32(
-      4,
-      bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24),
-      true,
-    );
+    this.advance(8);
+    asInt32[LOW] = int32At(bytes, at);
+    asInt32[HIGH] = int32At(bytes, at + 4);
   }
 
   /** Reads a varint into the scratch, 64 bits. */
@@ -280,7 +307,7 @@ export class Reader {
     let low = 0;
     let high = 0;
     let at = this.at;
-    for (let shift = 0; shift < 70; shift += 7) {
+    for (let shift = 0; shift < 7 * VARINT_BYTES_MAX; shift += 7) {
       if (at >= end) this.failShort("a varint");
       const byte = bytes[at++];
       const bits = byte & 0x7f;
@@ -291,12 +318,16 @@ export class Reader {
       } else high |= bits << (shift - 32);
       if (byte < 0x80) {
         this.at = at;
-        scratch.setInt32(0, low, true);
-        scratch.setInt32(4, high, true);
+        asInt32[LOW] = low;
+        asInt32[HIGH] = high;
         return;
       }
     }
-    this.fail("a varint has more than 10 bytes");
+    this.failLong();
+  }
+
+  private failLong(): never {
+    this.fail(`a varint has more than ${VARINT_BYTES_MAX} bytes`);
   }
 
   private failShort(what: string): never {
@@ -304,11 +335,16 @@ export class Reader {
   }
 
   private failTooDeep(): never {
-    this.fail(`messages are nested more than ${this.recursionLimit} deep`);
+    this.fail(`messages are nested more than ${this.options.recursionLimit} deep`);
   }
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+function int32At(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
+/** What 64 bits take, seven in a byte. */
+const VARINT_BYTES_MAX = 10;
 
 /** Up to here a loop beats `TypedArray.prototype.set`. */
 const SHORT_COPY_BYTES_MAX = 64;

@@ -1,7 +1,8 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import type { Output } from "../bytes/output.js";
-import { appendVarint, varintBytes } from "../bytes/varint.js";
+import { appendVarint, storeVarint64, varintBytes } from "../bytes/varint.js";
 import { utf8Length, writeUtf8 } from "../runtime/native-bytes.js";
+import { asFloat32, asFloat64, asInt32, asInt64, asUint64, HIGH, LOW } from "./scratch.js";
 
 /** Appends one value of a field without its tag. @throws where the value is not of the field's type */
 export type ScalarEncoder = (output: Output, value: unknown, field: DescField) => void;
@@ -47,9 +48,9 @@ export function isZero(scalar: ScalarType, value: unknown): boolean {
 }
 
 function encodeBool(output: Output, value: unknown, field: DescField): void {
-  if (typeof value !== "boolean") wrongValue(field, "a boolean", value);
+  const bit = toBool(value, field) ? 1 : 0;
   output.reserve(1);
-  output.bytes[output.length++] = value ? 1 : 0;
+  output.bytes[output.length++] = bit;
 }
 
 function encodeInt32(output: Output, value: unknown, field: DescField): void {
@@ -76,43 +77,41 @@ function encodeSfixed32(output: Output, value: unknown, field: DescField): void 
 }
 
 function encodeFloat(output: Output, value: unknown, field: DescField): void {
-  const float = toFloat(value, field);
-  if (Math.abs(float) > FLOAT_MAX && Number.isFinite(float)) wrongValue(field, "a 32-bit float", value);
-  scratch.setFloat32(0, float, true);
-  appendFixed32(output, scratch.getInt32(0, true));
+  asFloat32[0] = toFloat32(value, field);
+  appendFixed32(output, asInt32[0]);
 }
 
 function encodeDouble(output: Output, value: unknown, field: DescField): void {
-  scratch.setFloat64(0, toFloat(value, field), true);
-  appendScratch(output);
+  asFloat64[0] = toFloat(value, field);
+  appendBits64(output);
 }
 
 function encodeInt64(output: Output, value: unknown, field: DescField): void {
-  scratch.setBigInt64(0, toInt64(value, field), true);
-  appendVarint64(output, scratch.getInt32(0, true), scratch.getInt32(4, true));
+  loadInt64(value, field);
+  appendVarint64(output, asInt32[LOW], asInt32[HIGH]);
 }
 
 function encodeUint64(output: Output, value: unknown, field: DescField): void {
-  scratch.setBigUint64(0, toUint64(value, field), true);
-  appendVarint64(output, scratch.getInt32(0, true), scratch.getInt32(4, true));
+  loadUint64(value, field);
+  appendVarint64(output, asInt32[LOW], asInt32[HIGH]);
 }
 
 function encodeSint64(output: Output, value: unknown, field: DescField): void {
-  scratch.setBigInt64(0, toInt64(value, field), true);
-  const low = scratch.getInt32(0, true);
-  const high = scratch.getInt32(4, true);
+  loadInt64(value, field);
+  const low = asInt32[LOW];
+  const high = asInt32[HIGH];
   const sign = high >> 31;
   appendVarint64(output, (low << 1) ^ sign, ((high << 1) | (low >>> 31)) ^ sign);
 }
 
 function encodeFixed64(output: Output, value: unknown, field: DescField): void {
-  scratch.setBigUint64(0, toUint64(value, field), true);
-  appendScratch(output);
+  loadUint64(value, field);
+  appendBits64(output);
 }
 
 function encodeSfixed64(output: Output, value: unknown, field: DescField): void {
-  scratch.setBigInt64(0, toInt64(value, field), true);
-  appendScratch(output);
+  loadInt64(value, field);
+  appendBits64(output);
 }
 
 function encodeBytes(output: Output, value: unknown, field: DescField): void {
@@ -183,24 +182,10 @@ export function endLength(output: Output, at: number, kept: number, count: numbe
   return needed;
 }
 
-/** A varint of 64 bits, given as two halves. */
-function appendVarint64(output: Output, lowBits: number, highBits: number): void {
+/** Appends 64 bits, given as two halves, as a varint. */
+function appendVarint64(output: Output, low: number, high: number): void {
   output.reserve(10);
-  const { bytes } = output;
-  let at = output.length;
-  let low = lowBits >>> 0;
-  let high = highBits >>> 0;
-  while (high > 0) {
-    bytes[at++] = (low & 0x7f) | 0x80;
-    low = ((low >>> 7) | (high << 25)) >>> 0;
-    high >>>= 7;
-  }
-  while (low > 0x7f) {
-    bytes[at++] = (low & 0x7f) | 0x80;
-    low >>>= 7;
-  }
-  bytes[at++] = low;
-  output.length = at;
+  output.length = storeVarint64(output.bytes, output.length, low, high);
 }
 
 function appendFixed32(output: Output, value: number): void {
@@ -214,21 +199,27 @@ function appendFixed32(output: Output, value: number): void {
   output.length = at + 4;
 }
 
-function appendScratch(output: Output): void {
-  appendFixed32(output, scratch.getInt32(0, true));
-  appendFixed32(output, scratch.getInt32(4, true));
+/** Appends what is in the scratch. */
+function appendBits64(output: Output): void {
+  const low = asInt32[LOW];
+  const high = asInt32[HIGH];
+  appendFixed32(output, low);
+  appendFixed32(output, high);
 }
 
-const scratch = new DataView(new ArrayBuffer(8));
+export function toBool(value: unknown, field: DescField): boolean {
+  if (typeof value !== "boolean") wrongValue(field, "a boolean", value);
+  return value;
+}
 
-function toInt32(value: unknown, field: DescField): number {
+export function toInt32(value: unknown, field: DescField): number {
   if (typeof value === "number" && (value | 0) === value) return value;
   const int = numberFrom(value);
   if ((int | 0) !== int) wrongValue(field, "an integer from -2^31 to 2^31-1", value);
   return int;
 }
 
-function toUint32(value: unknown, field: DescField): number {
+export function toUint32(value: unknown, field: DescField): number {
   if (typeof value === "number" && value >>> 0 === value) return value;
   const int = numberFrom(value);
   if (int >>> 0 !== int) wrongValue(field, "an integer from 0 to 2^32-1", value);
@@ -240,28 +231,39 @@ function numberFrom(value: unknown): number {
   return typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
 }
 
-function toFloat(value: unknown, field: DescField): number {
+export function toFloat(value: unknown, field: DescField): number {
   if (typeof value === "number") return value;
   const float = numberFrom(value);
   if (Number.isNaN(float) && value !== "NaN") wrongValue(field, "a number", value);
   return float;
 }
 
+export function toFloat32(value: unknown, field: DescField): number {
+  const float = toFloat(value, field);
+  if (Math.abs(float) > FLOAT_MAX && Number.isFinite(float)) wrongValue(field, "a 32-bit float", value);
+  return float;
+}
+
 /** The largest finite 32-bit float, IEEE 754. */
 const FLOAT_MAX = 3.402_823_466_385_288_6e38;
 
-function toInt64(value: unknown, field: DescField): bigint {
+/** Stores a value into the scratch, which keeps its lower 64 bits: where that changes it, it was out of range. */
+function loadInt64(value: unknown, field: DescField): void {
   const int = typeof value === "bigint" ? value : bigintFrom(value);
-  if (int === undefined || BigInt.asIntN(64, int) !== int)
-    wrongValue(field, "an integer from -2^63 to 2^63-1", value);
-  return int;
+  if (int !== undefined) {
+    asInt64[0] = int;
+    if (asInt64[0] === int) return;
+  }
+  wrongValue(field, "an integer from -2^63 to 2^63-1", value);
 }
 
-function toUint64(value: unknown, field: DescField): bigint {
+function loadUint64(value: unknown, field: DescField): void {
   const int = typeof value === "bigint" ? value : bigintFrom(value);
-  if (int === undefined || BigInt.asUintN(64, int) !== int)
-    wrongValue(field, "an integer from 0 to 2^64-1", value);
-  return int;
+  if (int !== undefined) {
+    asUint64[0] = int;
+    if (asUint64[0] === int) return;
+  }
+  wrongValue(field, "an integer from 0 to 2^64-1", value);
 }
 
 function bigintFrom(value: unknown): bigint | undefined {

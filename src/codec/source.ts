@@ -4,7 +4,7 @@
  */
 export class Source {
   private readonly lines: string[] = [];
-  private readonly constants: unknown[] = [];
+  private readonly constants = new Map<unknown, string>();
 
   line(text: string): void {
     this.lines.push(text);
@@ -12,14 +12,18 @@ export class Source {
 
   /** Gives the text a name for a value that exists outside of it. */
   constant(value: unknown): string {
-    const known = this.constants.indexOf(value);
-    return `c${known >= 0 ? known : this.constants.push(value) - 1}`;
+    const known = this.constants.get(value);
+    if (known !== undefined) return known;
+    const name = `c${this.constants.size}`;
+    this.constants.set(value, name);
+    return name;
   }
 
   /** The value of the text, which ends with a return statement. */
   compile(): unknown {
-    const names = this.constants.map((_, i) => `c${i}`);
-    return new Function(...names, `"use strict";\n${this.lines.join("\n")}`)(...this.constants);
+    const names = [...this.constants.values()].map((name, i) => `const ${name} = constants[${i}];`);
+    const text = ['"use strict";', ...names, ...this.lines].join("\n");
+    return new Function("constants", text)([...this.constants.keys()]);
   }
 }
 
