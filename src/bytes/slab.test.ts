@@ -2,13 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { Output } from "./output.js";
 import { SLAB_BLOCK_BYTES, Slab } from "./slab.js";
 
+/** What uninitialized memory holds in these tests. */
+const SECRET = 0xee;
+
 /** A slab, and how many blocks it has asked for. */
 function countingSlab(): { slab: Slab; blocks: Uint8Array[] } {
   const blocks: Uint8Array[] = [];
-  const slab = new Slab((bytes) => {
-    const block = new Uint8Array(bytes);
-    blocks.push(block);
-    return block;
+  const slab = new Slab({
+    shared: (bytes) => {
+      const block = new Uint8Array(bytes);
+      blocks.push(block);
+      return block;
+    },
+    uninitialized: (bytes) => new Uint8Array(bytes).fill(SECRET),
   });
   return { slab, blocks };
 }
@@ -68,6 +74,12 @@ describe("Slab", () => {
       const { buffer } = slab.fill(write, count, 1);
       expect(buffer.byteLength).toBeLessThanOrEqual(Math.max(2 * count, SLAB_BLOCK_BYTES));
     }
+  });
+
+  it("leaves nothing of what was in memory before in what it gives, nor beside it", () => {
+    const { slab } = countingSlab();
+    for (const count of [5000, 5000, 4000, 20_000, 19_000])
+      expect(new Uint8Array(slab.fill(write, count, 1).buffer)).not.toContain(SECRET);
   });
 
   it("can be used by what it calls", () => {

@@ -1,5 +1,13 @@
 import { Output } from "./output.js";
 
+/** Where a {@link Slab} gets its memory from. */
+export interface Memory {
+  /** For a block of {@link SLAB_BLOCK_BYTES} that several arrays share. */
+  readonly shared: (bytes: number) => Uint8Array;
+  /** For one large array: what it holds is overwritten. */
+  readonly uninitialized: (bytes: number) => Uint8Array;
+}
+
 /**
  * Memory for byte arrays whose length is known only when they have been written. Small ones get memory of their own,
  * larger ones are parts of a block that they share, as small Buffers of Node do, and large ones are alone in memory
@@ -8,13 +16,12 @@ import { Output } from "./output.js";
  * While something is written the slab has no block, so that what it calls may write as well.
  */
 export class Slab {
-  private readonly allocate: (bytes: number) => Uint8Array;
+  private readonly memory: Memory;
   private block: Output | undefined;
   private lastBytes = 0;
 
-  /** @param allocate makes the blocks, of {@link SLAB_BLOCK_BYTES} */
-  constructor(allocate: (bytes: number) => Uint8Array) {
-    this.allocate = allocate;
+  constructor(memory: Memory) {
+    this.memory = memory;
   }
 
   /** What `write` appends to an output, which may hold something already. */
@@ -35,9 +42,12 @@ export class Slab {
 
   private fillAlone<A, B, C>(write: (a: A, output: Output, b: B) => C, a: A, b: B): Uint8Array {
     const output = new Output();
-    output.reserveExactly(this.lastBytes + Math.max(this.lastBytes >> 3, SPARE_BYTES));
+    const spare = Math.max(SPARE_BYTES_MIN, Math.min(this.lastBytes >> 3, SPARE_BYTES_MAX));
+    const memory = this.memory.uninitialized(this.lastBytes + spare);
+    output.bytes = memory;
     write(a, output, b);
     this.lastBytes = output.length;
+    if (output.bytes === memory) memory.fill(0, output.length);
     return ownMemory(output.bytes, 0, output.length);
   }
 
@@ -48,7 +58,7 @@ export class Slab {
     if (block !== undefined && block.bytes.length - block.length >= 4 * this.lastBytes + SMALL_BYTES_MAX)
       return block;
     const output = new Output();
-    output.bytes = this.allocate(SLAB_BLOCK_BYTES);
+    output.bytes = this.memory.shared(SLAB_BLOCK_BYTES);
     return output;
   }
 }
@@ -60,7 +70,10 @@ export const SLAB_BLOCK_BYTES = 16 * 1024;
 const SHARED_BYTES_MAX = SLAB_BLOCK_BYTES / 8;
 
 /** Writers ask for room for the most that they may write. */
-const SPARE_BYTES = 1024;
+const SPARE_BYTES_MIN = 1024;
+
+/** Beyond this, memory that is not needed costs more than to start again with more. */
+const SPARE_BYTES_MAX = 8 * 1024;
 
 /** Up to here V8 keeps a typed array's bytes in its own heap, where memory costs next to nothing. */
 const SMALL_BYTES_MAX = 64;

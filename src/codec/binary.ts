@@ -1,6 +1,6 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { Slab } from "../bytes/slab.js";
-import { sharedMemory } from "../runtime/native-bytes.js";
+import { sharedMemory, uninitializedMemory } from "../runtime/native-bytes.js";
 import { decodeMessage, ENCODE_DEFAULTS, READER_DEFAULTS } from "./codec.js";
 import { compiledTypes } from "./compiled-types.js";
 import type { Fields } from "./field.js";
@@ -74,6 +74,7 @@ export function fromBinary<Desc extends DescMessage>(
 
 /** What the functions here need of a message type. */
 interface BinaryType {
+  readonly schema: DescMessage;
   readonly encoder: MessageEncoder;
   readonly decoder: MessageDecoder;
   readonly readerOptions: ReaderOptions;
@@ -83,15 +84,22 @@ interface BinaryType {
 
 const binaryTypes = new WeakMap<DescMessage, BinaryType>();
 
+/** Mostly the next message is of the same type, and this is faster than the map. */
+let last: BinaryType | undefined;
+
 function binaryType(schema: DescMessage): BinaryType {
-  const known = binaryTypes.get(schema);
-  if (known !== undefined) return known;
+  if (last?.schema !== schema) last = binaryTypes.get(schema) ?? makeBinaryType(schema);
+  return last;
+}
+
+function makeBinaryType(schema: DescMessage): BinaryType {
   const types = compiledTypes();
   const made = {
+    schema,
     encoder: types.encoderOf(schema),
     decoder: types.decoderOf(schema),
     readerOptions: { ...READER_DEFAULTS, typeName: schema.typeName, owned: true },
-    slab: new Slab(sharedMemory),
+    slab: new Slab({ shared: sharedMemory, uninitialized: uninitializedMemory }),
   };
   binaryTypes.set(schema, made);
   return made;

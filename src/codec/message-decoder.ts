@@ -15,53 +15,52 @@ export type DecoderLookup = (schema: DescMessage) => MessageDecoder;
 
 /** Reads what stands behind a length into a new message. */
 export function readMessage(reader: Reader, decoder: MessageDecoder): Fields {
-  const end = reader.length();
   const message = decoder.make();
-  readInto(reader, decoder, { message, unknown: undefined, end, group: 0 });
+  readInto(reader, decoder, message, undefined);
   return message;
 }
 
 /** Reads what stands behind a length into a message that may have been begun: messages that come in parts are merged. */
 export function mergeMessage(reader: Reader, decoder: MessageDecoder, begun: Fields | undefined): Fields {
   if (begun === undefined) return readMessage(reader, decoder);
-  const end = reader.length();
-  readInto(reader, decoder, { message: begun, unknown: unknownOf(begun), end, group: 0 });
+  readInto(reader, decoder, begun, unknownOf(begun));
   return begun;
+}
+
+function readInto(reader: Reader, decoder: MessageDecoder, message: Fields, known: Reader["unknown"]): void {
+  const { end, group, unknown } = reader;
+  reader.end = reader.length();
+  reader.group = 0;
+  reader.unknown = known;
+  reader.enter();
+  decoder.read(reader, message);
+  reader.leave();
+  if (reader.unknown !== undefined) message.$unknown = reader.unknown;
+  reader.end = end;
+  reader.group = group;
+  reader.unknown = unknown;
 }
 
 /** Reads a group, up to its end tag. */
 export function mergeGroup(
   reader: Reader,
   decoder: MessageDecoder,
-  group: number,
+  number: number,
   begun: Fields | undefined,
 ): Fields {
   const message = begun ?? decoder.make();
-  const unknown = begun && unknownOf(begun);
-  if (readInto(reader, decoder, { message, unknown, end: reader.end, group }) !== 0)
-    reader.fail(`group ${group} has no end`);
-  return message;
-}
-
-/** Returns the group that is still open. */
-function readInto(
-  reader: Reader,
-  decoder: MessageDecoder,
-  inner: { message: Fields; unknown: Reader["unknown"]; end: number; group: number },
-): number {
   const { end, group, unknown } = reader;
+  reader.group = number;
+  reader.unknown = begun && unknownOf(begun);
   reader.enter();
-  reader.end = inner.end;
-  reader.group = inner.group;
-  reader.unknown = inner.unknown;
-  decoder.read(reader, inner.message);
-  if (reader.unknown !== undefined) inner.message.$unknown = reader.unknown;
-  const open = reader.group;
+  decoder.read(reader, message);
   reader.leave();
+  if (reader.group !== 0) reader.fail(`group ${number} has no end`);
+  if (reader.unknown !== undefined) message.$unknown = reader.unknown;
   reader.end = end;
   reader.group = group;
   reader.unknown = unknown;
-  return open;
+  return message;
 }
 
 function unknownOf(message: Fields): Reader["unknown"] {

@@ -1,6 +1,6 @@
-import { readUtf8 } from "../runtime/native-bytes.js";
 import { WIRE_TYPE_LAST, WireType } from "./field.js";
 import { asFloat32, asFloat64, asInt32, asInt64, asUint64, HIGH, LOW } from "./scratch.js";
+import { isUtf8, readText } from "./text.js";
 
 /** A field that the schema does not know, as protobuf-es keeps it: everything behind the tag. */
 export interface UnknownField {
@@ -208,8 +208,8 @@ export class Reader {
     const end = this.length();
     const { bytes, at } = this;
     this.at = end;
-    const text = textOf(bytes, at, end);
-    if (text.includes("\uFFFD")) checkUtf8(this, bytes, at, end);
+    const text = readText(bytes, at, end);
+    if (text.includes("\uFFFD") && !isUtf8(bytes, at, end)) this.fail("a string is not UTF-8");
     return text;
   }
 
@@ -218,7 +218,7 @@ export class Reader {
     const end = this.length();
     const { bytes, at } = this;
     this.at = end;
-    return textOf(bytes, at, end);
+    return readText(bytes, at, end);
   }
 
   /** Bytes: a view where that is allowed and keeps at most twice as much memory alive, otherwise a copy. */
@@ -348,36 +348,3 @@ const VARINT_BYTES_MAX = 10;
 
 /** Up to here a loop beats `TypedArray.prototype.set`. */
 const SHORT_COPY_BYTES_MAX = 64;
-
-/** Up to here putting ASCII together beats a call into the engine's decoder. */
-const SHORT_TEXT_BYTES_MAX = 16;
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > SHORT_TEXT_BYTES_MAX) return readUtf8(bytes, start, end);
-  let text = "";
-  let at = start;
-  for (; at + 4 <= end; at += 4) {
-    const a = bytes[at];
-    const b = bytes[at + 1];
-    const c = bytes[at + 2];
-    const d = bytes[at + 3];
-    if ((a | b | c | d) > 0x7f) return readUtf8(bytes, start, end);
-    text += String.fromCharCode(a, b, c, d);
-  }
-  for (; at < end; at++) {
-    if (bytes[at] > 0x7f) return readUtf8(bytes, start, end);
-    text += String.fromCharCode(bytes[at]);
-  }
-  return text;
-}
-
-/** Tells a U+FFFD that was sent from one that stands for malformed bytes. */
-function checkUtf8(reader: Reader, bytes: Uint8Array, start: number, end: number): void {
-  try {
-    strictDecoder.decode(bytes.subarray(start, end));
-  } catch {
-    reader.fail("a string is not UTF-8");
-  }
-}
-
-const strictDecoder = new TextDecoder("utf-8", { fatal: true });

@@ -28,9 +28,15 @@ export function utf8Length(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Memory whose contents are undefined, for arrays that share it; it cannot be transferred to another thread. */
+/** Memory for arrays that share it; it cannot be transferred to another thread, which would take it from all of them. */
 export function sharedMemory(bytes: number): Uint8Array {
   const memory = new Uint8Array(bytes);
   markAsUntransferable(memory.buffer);
   return memory;
+}
+
+/** Memory that holds whatever was there before: whoever gives it away has to write to all of it. */
+export function uninitializedMemory(bytes: number): Uint8Array {
+  const { buffer, byteOffset, length } = Buffer.allocUnsafeSlow(bytes);
+  return new Uint8Array(buffer, byteOffset, length);
 }
