@@ -216,3 +216,19 @@ it("generates code where that is allowed", () => {
 function varint(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
 }
+
+/** Never has more room than it was asked for, so that losing bytes in growing shows. */
+class TightOutput extends Output {
+  override reserve(count: number): void {
+    this.reserveExactly(count);
+  }
+}
+
+it.each(["generated", "closures"] as const)(
+  "keeps what stands behind a length when it is stored, %s",
+  (mode) => {
+    const output = new TightOutput();
+    codecFor(message("t.Packed"), mode).encode({ bools: [true, true] }, output);
+    expect([...output.view()]).toEqual([0x12, 2, 1, 1]);
+  },
+);

@@ -46,20 +46,26 @@ export function fieldEncoder(field: DescField, lookup: EncoderLookup): FieldEnco
 }
 
 function singular(field: DescField, encode: ValueEncoder): FieldEncoder {
-  const { localName } = field;
   if (field.oneof !== undefined) return oneofMember(field, encode);
+  const readFrom = propertyReader(field.localName);
   if (field.presence === IMPLICIT) {
     const scalar = scalarOf(field);
     return (message, output, options, complete) => {
-      const value = message[localName];
+      const value = readFrom(message);
       if (isPresent(value, scalar, complete)) encode(output, value, options);
     };
   }
   const isSet = setTest(field);
   return (message, output, options, complete) => {
-    if (isSet(message, complete)) encode(output, message[localName], options);
+    if (isSet(message, complete)) encode(output, readFrom(message), options);
     else if (field.presence === LEGACY_REQUIRED) failRequired(field);
   };
+}
+
+/** Reads a property; where all objects inherit one of this name, only an object's own. */
+function propertyReader(name: string): (message: Fields) => unknown {
+  if (!isInherited(name)) return (message) => message[name];
+  return (message) => (Object.hasOwn(message, name) ? message[name] : undefined);
 }
 
 /** Whether the value of a field with implicit presence has to be written. Members of init shapes may be missing. */
@@ -67,14 +73,13 @@ export function isPresent(value: unknown, scalar: ScalarType, complete: boolean)
   return !isZero(scalar, value) && (complete || (value !== undefined && value !== null));
 }
 
-/** Whether a field with explicit presence is set: where prototypes have a property of its name, own ones count. */
+/** Whether a field with explicit presence is set. A message whose prototype has its default has to have it itself. */
 export function setTest({ localName, parent }: DescField): (message: Fields, complete: boolean) => boolean {
+  const readFrom = propertyReader(localName);
   if (!hasDefaultOnPrototype(parent, localName))
-    return (message, complete) => isGiven(message[localName], complete);
-  const isInheritedByAll = isInherited(localName);
+    return (message, complete) => isGiven(readFrom(message), complete);
   return (message, complete) =>
-    (Object.hasOwn(message, localName) || !(complete || isInheritedByAll)) &&
-    isGiven(message[localName], complete);
+    (!complete || Object.hasOwn(message, localName)) && isGiven(readFrom(message), complete);
 }
 
 /** Whether a message's prototype has a property of a field's name: its default, or one that all objects inherit. */
@@ -110,10 +115,10 @@ const EXPECTED = { list: "an array", map: "an object whose properties are the ma
 
 function oneofMember(field: DescField, encode: ValueEncoder): FieldEncoder {
   const { localName, oneof } = field;
-  const group = oneof!.localName;
+  const chosenOf = propertyReader(oneof!.localName);
   const zero = field.fieldKind === "message" ? {} : zeroOf(scalarOf(field));
   return (message, output, options, complete) => {
-    const chosen = message[group] as { case?: unknown; value?: unknown } | undefined | null;
+    const chosen = chosenOf(message) as { case?: unknown; value?: unknown } | undefined | null;
     if (chosen === undefined || chosen === null) {
       if (complete) throw new Error(`cannot encode ${oneof} to binary: it is ${chosen}`);
     } else if (chosen.case === localName) encode(output, chosen.value ?? zero, options);
@@ -142,31 +147,32 @@ function messageValue(
 }
 
 function list(field: DescField & { fieldKind: "list" }, lookup: EncoderLookup): FieldEncoder {
-  const { localName } = field;
+  const readFrom = propertyReader(field.localName);
   if (field.packed) {
     const encodePacked = packedEncoder(field);
     return (message, output, _, complete) => {
-      const values = collection(message[localName], complete, field) as unknown[] | undefined;
+      const values = collection(readFrom(message), complete, field) as unknown[] | undefined;
       if (values !== undefined && values.length > 0) encodePacked(output, values);
     };
   }
   const encode =
     field.listKind === "message" ? messageValue(field, lookup) : taggedScalar(field, valueTag(field));
   return (message, output, options, complete) => {
-    const values = collection(message[localName], complete, field) as unknown[] | undefined;
+    const values = collection(readFrom(message), complete, field) as unknown[] | undefined;
     if (values === undefined) return;
     for (let i = 0; i < values.length; i++) encode(output, values[i], options);
   };
 }
 
 function map(field: DescField & { fieldKind: "map" }, lookup: EncoderLookup): FieldEncoder {
-  const { localName, mapKey } = field;
+  const { mapKey } = field;
+  const readFrom = propertyReader(field.localName);
   const tag = valueTag(field);
   const keyTag = tagOf(1, wireTypeOf(mapKey));
   const encodeKey = scalarEncoder(mapKey);
   const encodeValue = mapValue(field, lookup);
   return (message, output, options, complete) => {
-    const entries = collection(message[localName], complete, field) as Fields | undefined;
+    const entries = collection(readFrom(message), complete, field) as Fields | undefined;
     if (entries === undefined) return;
     const keys = Object.keys(entries);
     if (options.deterministic) keys.sort(byKey(mapKey));

@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 import { appendVarint } from "../bytes/varint.js";
 import { boxOf } from "./boxes.js";
 import { sortedFields } from "./closure-encoder.js";
-import { IMPLICIT, LEGACY_REQUIRED, scalarOf, valueTag } from "./field.js";
+import { IMPLICIT, isInherited, LEGACY_REQUIRED, scalarOf, valueTag } from "./field.js";
 import {
   collection,
   failRequired,
@@ -44,7 +44,8 @@ let v, i = 0;`);
 
 /** The statements for a field, if it is one that is written out. */
 function fieldText(source: Source, field: DescField, lookup: EncoderLookup): string | undefined {
-  if (boxOf(field) !== undefined || field.oneof !== undefined) return undefined;
+  if (boxOf(field) !== undefined || field.oneof !== undefined || isInherited(field.localName))
+    return undefined;
   const value = property("m", field.localName);
   switch (field.fieldKind) {
     case "scalar":

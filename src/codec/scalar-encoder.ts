@@ -1,6 +1,6 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
 import type { Output } from "../bytes/output.js";
-import { appendVarint, storeVarint64, varintBytes } from "../bytes/varint.js";
+import { appendVarint, storeVarint, storeVarint64, varintBytes } from "../bytes/varint.js";
 import { utf8Length, writeUtf8 } from "../runtime/native-bytes.js";
 import { asFloat32, asFloat64, asInt32, asInt64, asUint64, HIGH, LOW } from "./scratch.js";
 
@@ -176,9 +176,8 @@ export function endLength(output: Output, at: number, kept: number, count: numbe
     if (needed > kept) output.reserve(needed - kept);
     output.bytes.copyWithin(at + needed, at + kept, at + kept + count);
   }
-  output.length = at;
-  appendVarint(output, count);
-  output.length += count;
+  storeVarint(output.bytes, at, count);
+  output.length = at + needed + count;
   return needed;
 }
 
