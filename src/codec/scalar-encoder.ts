@@ -266,7 +266,7 @@ function loadUint64(value: unknown, field: DescField): void {
 }
 
 function bigintFrom(value: unknown): bigint | undefined {
-  if (typeof value !== "number" && typeof value !== "string") return undefined;
+  if (typeof value !== "number" && (typeof value !== "string" || value.trim() === "")) return undefined;
   try {
     return BigInt(value);
   } catch {
