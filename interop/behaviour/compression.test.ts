@@ -371,13 +371,16 @@ describe("while a message is being worked on", () => {
 
   it("a server that closes waits for an answer that is being compressed", async () => {
     const text = "x".repeat(3_000_000);
-    const { echo, server } = await pair(
-      "tcp",
-      { unary: () => ({ text }) },
-      { server: { compression: "gzip" } },
-    );
+    const entered = signal();
+    const handlers = {
+      unary() {
+        entered.resolve();
+        return { text };
+      },
+    };
+    const { echo, server } = await pair("tcp", handlers, { server: { compression: "gzip" } });
     const reply = echo.unary({});
-    await until(() => (server as unknown as { transports: Set<unknown> }).transports.size === 1);
+    await entered.promise;
     const [answer] = await Promise.all([reply, server.close({ graceMs: 20_000 })]);
     expect(answer.text.length).toBe(text.length);
   });
