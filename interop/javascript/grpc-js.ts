@@ -19,7 +19,17 @@ import {
 } from "./peer.js";
 
 /** gRPC's own implementation for Node, with protobuf.js: nothing of it is shared with ours. */
-export const grpcJs: Peer = { name: "grpc-js", serve, connect };
+export const grpcJs: Peer = { name: "grpc-js", serve, connect: (address) => connect(address) };
+
+/** The same, compressing its requests: its server cannot compress answers. */
+export function grpcJsWith(compression: "gzip" | "deflate"): Peer {
+  const algorithm = grpc.compressionAlgorithms[compression];
+  return {
+    name: `grpc-js with ${compression}`,
+    serve,
+    connect: (address) => connect(address, { "grpc.default_compression_algorithm": algorithm }),
+  };
+}
 
 /** A service of a `.proto` file of this repository, as grpc-js wants it. */
 export function loadService(file: string, name: string): grpc.ServiceClientConstructor {
@@ -183,8 +193,8 @@ interface LoadedClient {
   chat(metadata: grpc.Metadata, options: grpc.CallOptions): grpc.ClientDuplexStream<object, Loaded>;
 }
 
-function connect(address: string): EchoClient {
-  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024 };
+function connect(address: string, more: grpc.ChannelOptions = {}): EchoClient {
+  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024, ...more };
   const client = new EchoService(address, grpc.credentials.createInsecure(), options);
   const echo = client as unknown as LoadedClient;
   return {

@@ -4,6 +4,7 @@ import {
   type CallContext,
   type CallOptions,
   Channel,
+  type Compression,
   Credentials,
   Metadata,
   RpcError,
@@ -24,12 +25,21 @@ import {
   type Serving,
 } from "./peer.js";
 
-export const redoubt: Peer = { name: "Redoubt", serve, connect };
+export const redoubt: Peer = redoubtWith("identity");
+
+/** Ours, compressing what it sends. */
+export function redoubtWith(compression: Compression): Peer {
+  return {
+    name: compression === "identity" ? "Redoubt" : `Redoubt with ${compression}`,
+    serve: (handlers) => serve(handlers, compression),
+    connect: (address) => connect(address, compression),
+  };
+}
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function serve(handlers: EchoHandlers): Promise<RunningServer> {
-  const server = new Server();
+async function serve(handlers: EchoHandlers, compression: Compression): Promise<RunningServer> {
+  const server = new Server({ compression });
   server.add(Echo, {
     unary: (request, call) => answered(handlers.unary(request, serving(call))),
     collect: (requests, call) => answered(handlers.collect(requests, serving(call))),
@@ -77,8 +87,8 @@ function rpcError(error: unknown): unknown {
 
 // ── Client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-function connect(address: string): EchoClient {
-  const channel = new Channel(address, { credentials: Credentials.insecure() });
+function connect(address: string, compression: Compression): EchoClient {
+  const channel = new Channel(address, { credentials: Credentials.insecure(), compression });
   const echo = stub(Echo, channel);
   return {
     unary: (request, settings) => failing(echo.unary(request, options(settings))),
