@@ -86,6 +86,8 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Nothing has come back yet and `kept` holds all that was sent. */
   private repeatable = true;
   private attempts = 0;
+  /** Attempts that have reached a server, which did nothing about them. */
+  private refusals = 0;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -266,10 +268,17 @@ export class ClientCall<Request = unknown, Response = unknown>
     // A server that keeps the deadline too may reset the stream a moment before our timer fires.
     const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
     if (late) this.onDeadline();
-    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    else if (unprocessed && this.mayRepeat()) {
       this.transportCall = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
   }
 
   private dispatch(): void {
@@ -410,8 +419,8 @@ export class ClientCall<Request = unknown, Response = unknown>
 /** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
 const UNSENT_MESSAGES_MAX = 1024;
 
-/** How often a call is opened, where each time a transport knows that nobody acted on it. */
-const ATTEMPTS_MAX = 5;
+/** How often a call that a server has refused is made again: more would be load where there is too much (gRFC A6). */
+const REFUSALS_MAX = 1;
 
 interface Kept<Request> {
   readonly message: Request;

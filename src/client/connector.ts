@@ -4,7 +4,9 @@ import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import type { LifeLimits } from "../transport/connection-life.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
+import { slowerKeepalive } from "../transport/keepalive.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
 
 /** Why there is no connection. */
@@ -19,6 +21,8 @@ export interface ConnectorEvents {
   onReady(transport: CallTransport): void;
   /** An attempt has failed at every address: calls that do not wait for better times fail with it. */
   onFailure(failure: ConnectFailure): void;
+  /** A server has counted too many keepalive pings: the next connections ask every `timeMs`. */
+  onTooManyPings(timeMs: number): void;
   /** The last of the connections is closed, after {@link Connector.close}. */
   onClosed(): void;
 }
@@ -38,6 +42,12 @@ type State =
   | { readonly kind: "transient-failure"; readonly failure: ConnectFailure; readonly timer: Timer }
   | { readonly kind: "closed" };
 
+/**
+ * Connections that one after the other go away before they have answered a call, while calls wait for one: beyond it
+ * the next attempt waits as after a failure, or a server that accepts and leaves at once would keep both ends busy.
+ */
+const VAIN_CONNECTIONS_MAX = 5;
+
 /** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
 export class Connector {
   private readonly runtime: Runtime;
@@ -53,12 +63,15 @@ export class Connector {
   /** When the name look-up of the present attempt was over, in the runtime's time. */
   lookedUpMs = 0;
   private wanted = false;
+  private life: LifeLimits;
+  private vainConnections = 0;
 
   constructor(options: {
     readonly runtime: Runtime;
     readonly target: Target;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
     readonly backoff: BackoffOptions;
     readonly events: ConnectorEvents;
   }) {
@@ -66,6 +79,7 @@ export class Connector {
     this.target = options.target;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
+    this.life = options.life;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
   }
@@ -133,7 +147,7 @@ export class Connector {
 
   private async addresses(): Promise<Address[]> {
     const { target } = this;
-    if (target.kind === "address") return [target.address];
+    if (target.kind === "addresses") return [...target.addresses];
     const hosts = await this.runtime.lookup(target.host);
     this.lookedUpMs = this.runtime.now();
     return hosts.map((host) => ({ kind: "tcp", host, port: target.port }));
@@ -149,14 +163,16 @@ export class Connector {
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,
+        life: this.life,
         events: {
           onReady: () => {
             this.use(transport);
             resolve(undefined);
           },
           onGoAway: () => this.retire(transport),
+          onTooManyPings: () => this.slowDown(),
           onClose: (detail, cause) => {
-            this.leave(transport);
+            this.leave(transport, detail);
             resolve({ detail, cause });
           },
           onPipeClosed: () => this.forget(transport),
@@ -176,8 +192,17 @@ export class Connector {
 
   /** A transport that takes no new calls: its open ones end there, new ones go to another. */
   private retire(transport: Http2ClientTransport): void {
-    this.leave(transport);
+    this.leave(transport, "the server went away");
     transport.shutdown();
+  }
+
+  private slowDown(): number | undefined {
+    const { keepalive } = this.life;
+    if (keepalive === undefined) return undefined;
+    const slower = slowerKeepalive(keepalive);
+    this.life = { ...this.life, keepalive: slower };
+    this.events.onTooManyPings(slower.timeMs);
+    return slower.timeMs;
   }
 
   private forget(transport: Http2ClientTransport): void {
@@ -186,10 +211,17 @@ export class Connector {
   }
 
   /** Calls that it has given back unprocessed wait already: for them there is another attempt. */
-  private leave(transport: Http2ClientTransport): void {
+  private leave(transport: Http2ClientTransport, detail: string): void {
     if (this.state.kind !== "ready" || this.state.transport !== transport) return;
-    this.state = { kind: "idle" };
-    if (this.wanted) this.connect();
+    this.vainConnections = transport.hasAnswered || !this.wanted ? 0 : this.vainConnections + 1;
+    if (this.vainConnections < VAIN_CONNECTIONS_MAX) {
+      this.state = { kind: "idle" };
+      if (this.wanted) this.connect();
+      return;
+    }
+    this.vainConnections = 0;
+    const times = `${VAIN_CONNECTIONS_MAX} connections in a row took no call`;
+    this.fail({ detail: `${times}; the last: ${detail}`, cause: undefined });
   }
 
   private fail(failure: ConnectFailure): void {

@@ -1,3 +1,4 @@
+export type { KeepaliveOptions } from "../transport/keepalive.js";
 export type { BackoffOptions } from "./backoff.js";
 export type { CallOptions, ParentCall, SendOptions } from "./call-options.js";
 export { Channel, type ChannelOptions } from "./channel.js";

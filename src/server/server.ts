@@ -21,7 +21,9 @@ import type {
 } from "../transport/call-transport.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
+import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
+import { type ConnectionRules, connectionRules } from "./connection-rules.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
 import { type Route, routesOf } from "./route.js";
@@ -55,6 +57,17 @@ export interface ServerOptions {
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
   readonly http2?: ConnectionOptions;
+  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /** Connections without a call are closed after so many milliseconds. Default: never. */
+  readonly maxConnectionIdleMs?: number;
+  /**
+   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
+   * the servers there are; open calls may end. Default: never.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
+  readonly maxConnectionAgeGraceMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
@@ -74,6 +87,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly showErrors: boolean;
   readonly compression: Compression;
   private readonly options: ServerOptions;
+  private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
   private readonly services = new Set<string>();
   private readonly pool = new BufferPool();
@@ -82,9 +96,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
-  /** @throws TypeError on limits that are none, or a compression that is not available */
+  /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
+    this.connectionRules = connectionRules(options);
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
     this.limits = {
@@ -159,6 +174,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       pipe,
       pool: this.pool,
       http2: this.options.http2,
+      ...this.connectionRules,
       acceptor: this,
       onClose: (closed) => this.forget(closed),
     });

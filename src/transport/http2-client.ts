@@ -8,7 +8,7 @@ import { requestFields, requestTemplate } from "../grpc/request.js";
 import { acceptEncodingIn, explainEncoding, readResponse, readTrailers } from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
+import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
@@ -22,15 +22,19 @@ import type { Encoding } from "../runtime/compressor.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { LifeLimits } from "./connection-life.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
+import { TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** What a client transport tells its connector. */
 export interface Http2ClientEvents {
   /** The connection stands and calls may be opened. */
   onReady(): void;
   /** No more calls may be opened here; open ones go on. */
-  onGoAway(detail: string): void;
+  onGoAway(): void;
+  /** The server has counted too many PINGs; returns the keepalive time from now on, in milliseconds, where there is one. */
+  onTooManyPings(): number | undefined;
   /** The connection is over, and its calls were told. */
   onClose(detail: string, cause: PipeError | undefined): void;
   /** Its pipe is closed too. */
@@ -42,6 +46,8 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
+  /** The server has answered a call here. */
+  hasAnswered = false;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -56,6 +62,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     readonly userAgent: string;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
     readonly events: Http2ClientEvents;
   }) {
     this.runtime = options.runtime;
@@ -63,7 +70,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     this.events = options.events;
     this.authority = options.authority;
     this.userAgent = options.userAgent;
-    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2);
+    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2, options.life);
     this.pipe = options.runtime.connect(options.address, this.driver);
     this.driver.attach(this.pipe, false);
   }
@@ -85,7 +92,8 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
-    const { connection } = this.driver;
+    const { connection, life } = this.driver;
+    life.wake();
     const template = this.templateFor(request.method.path);
     const { compression = "identity" } = request;
     const encoding = compression === "identity" ? undefined : compression;
@@ -95,7 +103,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   shutdown(): void {
-    this.driver.connection.shutdown();
+    this.driver.shutdown();
   }
 
   destroy(detail: string): void {
@@ -110,11 +118,20 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     throw new Error("a client's peer opens no streams");
   }
 
-  onGoAway(_code: number, debug: string): void {
-    this.events.onGoAway(debug);
+  onGoAway(code: number, debug: string): void {
+    if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS)
+      this.driver.farewell = tooManyPings(this.events.onTooManyPings());
+    else if (code !== ErrorCode.NO_ERROR)
+      this.driver.farewell = `the peer went away (${errorName(code)}${debug && `: ${debug}`})`;
+    this.events.onGoAway();
   }
 
-  onPingAck(): void {}
+  onPing(): void {}
+
+  /** Nobody needs it: for the connector it is as if the server had gone away. */
+  onExpire(): void {
+    this.events.onGoAway();
+  }
 
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void {
     this.events.onClose(failure.detail, error);
@@ -132,6 +149,12 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     }
     return template;
   }
+}
+
+function tooManyPings(timeMs: number | undefined): string {
+  const slower =
+    timeMs === undefined ? "" : `; the next connections ask every ${timeMs} ms (keepalive.timeMs)`;
+  return `the server went away because of too many pings (ENHANCE_YOUR_CALM: ${TOO_MANY_PINGS})${slower}`;
 }
 
 /** A header section larger than the server takes would end as a reset stream, or as the end of the connection. */
@@ -232,6 +255,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Stream ────────────────────────────────────────────────────────────────────────────────────────────────
 
   onHeaders(headers: HeaderList, endStream: boolean): void {
+    this.transport.hasAnswered = true;
     if (endStream) return this.onTrailers(headers);
     const head = readResponse(headers);
     if (head.fault !== undefined) return this.fail(head.fault.code, head.fault.detail);

@@ -7,7 +7,7 @@ import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { type RequestFault, type RequestHead, readRequest } from "../grpc/request.js";
 import { RESPONSE_HEADERS, responseFields, TRAILERS_OK, trailerFields } from "../grpc/response.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import type { StreamAbort } from "../http2/error.js";
+import { ErrorCode, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
@@ -29,8 +29,10 @@ import type {
   ReceivedMetadata,
 } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { Expiry, LifeLimits } from "./connection-life.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
+import { type PingLimits, PingStrikes, TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** Calls that arrive over one HTTP/2 connection. */
 export class Http2ServerTransport implements Http2DriverOwner {
@@ -40,7 +42,10 @@ export class Http2ServerTransport implements Http2DriverOwner {
   readonly compressionWork: CompressionWork;
   readonly encodings: readonly Encoding[];
   private readonly driver: Http2Driver;
+  private readonly runtime: Runtime;
   private readonly acceptor: CallAcceptor;
+  private readonly pingLimits: PingLimits;
+  private pingStrikes: PingStrikes | undefined;
   private readonly closed: (transport: Http2ServerTransport) => void;
 
   constructor(options: {
@@ -48,23 +53,27 @@ export class Http2ServerTransport implements Http2DriverOwner {
     readonly pipe: AcceptedPipe;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
+    readonly pingLimits: PingLimits;
     readonly acceptor: CallAcceptor;
     readonly onClose: (transport: Http2ServerTransport) => void;
   }) {
+    this.runtime = options.runtime;
     this.acceptor = options.acceptor;
     this.compressionWork = new CompressionWork(options.runtime);
     this.encodings = options.runtime.compressor.encodings;
+    this.pingLimits = options.pingLimits;
     this.closed = options.onClose;
     this.localAddress = options.pipe.localAddress;
     this.remoteAddress = options.pipe.remoteAddress;
-    this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2);
+    this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2, options.life);
     this.driver.attach(options.pipe, true);
     options.pipe.start(this.driver);
   }
 
   /** Takes no more calls and closes once the open ones have ended. */
   shutdown(): void {
-    this.driver.connection.shutdown();
+    this.driver.shutdown();
   }
 
   destroy(detail: string): void {
@@ -94,7 +103,15 @@ export class Http2ServerTransport implements Http2DriverOwner {
 
   onGoAway(): void {}
 
-  onPingAck(): void {}
+  onPing(busy: boolean): void {
+    this.pingStrikes ??= new PingStrikes(this.pingLimits);
+    if (!this.pingStrikes.allows(this.runtime.now(), this.driver.hasCalls, busy))
+      this.driver.connection.fail(ErrorCode.ENHANCE_YOUR_CALM, TOO_MANY_PINGS);
+  }
+
+  onExpire(why: Expiry): void {
+    this.driver.shutdown(why);
+  }
 
   onClose(): void {}
 
