@@ -5,6 +5,7 @@ import { Status } from "../rpc/status.js";
 import type { Handlers } from "../server/handlers.js";
 import type { Server } from "../server/server.js";
 import { Health, HealthCheckResponse_ServingStatus as Serving } from "./gen/grpc/health/v1/health_pb.js";
+import { NAME_LENGTH_MAX, quoted } from "./quoted.js";
 import { type ServingStatus, ServingStatuses } from "./serving-statuses.js";
 
 export type { ServingStatus } from "./serving-statuses.js";
@@ -20,9 +21,6 @@ const WATCHES_MAX = 16_384;
 
 /** As gRPC's health.proto says: a client that needs more asks for each. */
 const LISTED_SERVICES_MAX = 100;
-
-/** The names of services that a Watch may keep here; no compiler takes longer ones. */
-const NAME_LENGTH_MAX = 1024;
 
 /**
  * Adds `grpc.health.v1.Health`, with the server as a whole (service `""`) SERVING. When the server begins to close, all
@@ -111,9 +109,4 @@ function handlers(statuses: ServingStatuses, watchesMax: number): Handlers<typeo
 
 function nameOf(service: string | DescService): string {
   return typeof service === "string" ? service : service.typeName;
-}
-
-/** A name as an error quotes it: what a client sends may be as long as a message. */
-function quoted(name: string): string {
-  return JSON.stringify(name.length <= NAME_LENGTH_MAX ? name : `${name.slice(0, NAME_LENGTH_MAX)}…`);
 }
