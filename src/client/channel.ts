@@ -1,6 +1,7 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import { parseTarget } from "../names/target.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
@@ -10,12 +11,13 @@ import { TimerWheel } from "../rpc/timer-wheel.js";
 import { nodeRuntime } from "../runtime/node.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import type { ConnectionWatcher } from "../transport/connection-watch.js";
 import type { InProcessTarget } from "../transport/in-process.js";
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
 import type { CallCarrier, WaitingCall } from "./client-call.js";
-import { type ConnectFailure, Connector } from "./connector.js";
+import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
 
 /** Settings of a channel. */
 export interface ChannelOptions {
@@ -58,6 +60,10 @@ export class Channel implements CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** As it was given; `in-process` for a server in this process. */
+  readonly target: string;
+  /** Calls made so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
@@ -78,6 +84,7 @@ export class Channel implements CallCarrier {
     this.sendBytesMax = options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX;
     this.defaultTimeoutMs = options.timeoutMs;
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
+    this.target = typeof target === "string" ? target : "in-process";
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
   }
@@ -105,6 +112,18 @@ export class Channel implements CallCarrier {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Where it stands with its connection. */
+  get connectivity(): Connectivity {
+    if (this.closing !== undefined) return "shutdown";
+    if (this.connector !== undefined) return this.connector.connectivity;
+    return this.inProcess?.acceptsCalls ? "ready" : "transient-failure";
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connector?.connections.watch(watcher);
   }
 
   // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────

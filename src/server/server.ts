@@ -3,6 +3,7 @@ import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
@@ -12,13 +13,14 @@ import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
   IncomingCall,
   MessageLimits,
 } from "../transport/call-transport.js";
+import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
@@ -67,6 +69,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  /** Calls that have come so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly options: ServerOptions;
   private readonly routes = new Map<string, Route>();
   private readonly descriptors = new Map<string, DescService>();
@@ -74,6 +78,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private readonly connections = new WatchedConnections();
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
@@ -158,6 +163,16 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     else listener();
   }
 
+  /** The addresses that it listens on, as bound. */
+  get addresses(): Address[] {
+    return Array.from(this.listeners, ({ address }) => address);
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connections.watch(watcher);
+  }
+
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
@@ -170,6 +185,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       onClose: (closed) => this.forget(closed),
     });
     this.transports.add(transport);
+    this.connections.add(transport);
   }
 
   /**
@@ -204,6 +220,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   }
 
   onCall(call: IncomingCall): void {
+    this.counters.started++;
     const route = this.routes.get(call.path);
     if (route !== undefined) {
       new ServerCall(this, route, call);
@@ -211,6 +228,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
     observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    this.counters.end(end.code);
     call.finish(end);
   }
 
@@ -253,6 +271,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   private forget(transport: Http2ServerTransport | InProcessTransport): void {
     this.transports.delete(transport);
+    if (transport instanceof Http2ServerTransport) this.connections.delete(transport);
     if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
   }
 }
