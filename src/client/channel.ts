@@ -7,6 +7,7 @@ import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { CallObserver } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { nodeRuntime } from "../runtime/node.js";
 import type { Runtime } from "../runtime/runtime.js";
@@ -68,6 +69,7 @@ export class Channel implements CallCarrier {
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
   private readonly waiting = new Set<WaitingCall>();
+  private readonly closingListeners: (() => void)[] = [];
   private closing: Promise<void> | undefined;
   private closed: () => void = () => {};
 
@@ -98,6 +100,7 @@ export class Channel implements CallCarrier {
       this.closing = new Promise((resolve) => {
         this.closed = resolve;
       });
+      tellAll(this.closingListeners);
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
       this.inProcess?.shutdown();
       this.connector?.close();
@@ -119,6 +122,12 @@ export class Channel implements CallCarrier {
     if (this.closing !== undefined) return "shutdown";
     if (this.connector !== undefined) return this.connector.connectivity;
     return this.inProcess?.acceptsCalls ? "ready" : "transient-failure";
+  }
+
+  /** Calls `listener` once, when the channel begins to close; at once if it is closing already. */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
   }
 
   /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */

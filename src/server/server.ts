@@ -9,7 +9,7 @@ import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
-import { throwLater } from "../rpc/throw-later.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
@@ -165,7 +165,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   /** The addresses that it listens on, as bound. */
   get addresses(): Address[] {
-    return Array.from(this.listeners, ({ address }) => address);
+    return this.closing === undefined ? Array.from(this.listeners, ({ address }) => address) : [];
   }
 
   /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
@@ -193,7 +193,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    if (this.closing === undefined) this.tellClosing();
+    if (this.closing === undefined) tellAll(this.closingListeners);
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -242,16 +242,6 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
-  }
-
-  private tellClosing(): void {
-    for (const listener of this.closingListeners.splice(0)) {
-      try {
-        listener();
-      } catch (error) {
-        throwLater(error);
-      }
-    }
   }
 
   private async drain(): Promise<void> {

@@ -4,6 +4,7 @@ import { type WatchedConnection, WatchedConnections } from "./connection-watch.j
 
 function connection(port: number): WatchedConnection {
   return {
+    isClient: false,
     localAddress: { kind: "tcp", host: "127.0.0.1", port },
     remoteAddress: undefined,
     counters: new ConnectionCounters(),

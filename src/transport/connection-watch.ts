@@ -3,6 +3,8 @@ import type { ConnectionCounters } from "./connection-counters.js";
 
 /** A connection, as those see it who watch; live numbers. */
 export interface WatchedConnection {
+  /** We have opened it, and open the streams. */
+  readonly isClient: boolean;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly counters: Readonly<ConnectionCounters>;

@@ -35,6 +35,7 @@ export interface Http2ClientEvents {
 
 /** Calls over one HTTP/2 connection that we have opened. */
 export class Http2ClientTransport implements CallTransport, Http2DriverOwner, WatchedConnection {
+  readonly isClient = true;
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   private readonly driver: Http2Driver;

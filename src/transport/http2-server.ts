@@ -28,6 +28,7 @@ import { isOneMessage, sendMessage } from "./message-output.js";
 
 /** Calls that arrive over one HTTP/2 connection. */
 export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection {
+  readonly isClient = false;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly reassembly = new ReassemblyBudget();
