@@ -5,6 +5,7 @@ import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import type { LifeLimits } from "../transport/connection-life.js";
+import { WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
 import { slowerKeepalive } from "../transport/keepalive.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
@@ -47,6 +48,8 @@ type State =
  * the next attempt waits as after a failure, or a server that accepts and leaves at once would keep both ends busy.
  */
 const VAIN_CONNECTIONS_MAX = 5;
+/** Where a channel stands: https://github.com/grpc/grpc/blob/master/doc/connectivity-semantics-and-api.md */
+export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure" | "shutdown";
 
 /** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
 export class Connector {
@@ -59,6 +62,8 @@ export class Connector {
   private readonly pool = new BufferPool();
   /** All whose pipes are open: in use, draining, being set up, or saying their last words. */
   private readonly transports = new Set<Http2ClientTransport>();
+  /** Those of them that were ready. */
+  readonly connections = new WatchedConnections();
   private state: State = { kind: "idle" };
   /** When the name look-up of the present attempt was over, in the runtime's time. */
   lookedUpMs = 0;
@@ -94,6 +99,10 @@ export class Connector {
   /** Why calls fail at the moment, while the connector waits before it tries again. */
   get failure(): ConnectFailure | undefined {
     return this.state.kind === "transient-failure" ? this.state.failure : undefined;
+  }
+
+  get connectivity(): Connectivity {
+    return this.state.kind === "closed" ? "shutdown" : this.state.kind;
   }
 
   /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
@@ -166,6 +175,7 @@ export class Connector {
         life: this.life,
         events: {
           onReady: () => {
+            this.connections.add(transport);
             this.use(transport);
             resolve(undefined);
           },
@@ -207,6 +217,7 @@ export class Connector {
 
   private forget(transport: Http2ClientTransport): void {
     this.transports.delete(transport);
+    this.connections.delete(transport);
     if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
   }
 

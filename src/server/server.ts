@@ -3,22 +3,25 @@ import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
   IncomingCall,
   MessageLimits,
 } from "../transport/call-transport.js";
+import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
@@ -86,13 +89,17 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
   readonly compression: Compression;
+  /** Calls that have come so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly options: ServerOptions;
   private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
-  private readonly services = new Set<string>();
+  private readonly descriptors = new Map<string, DescService>();
+  private readonly closingListeners: (() => void)[] = [];
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private readonly connections = new WatchedConnections();
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
@@ -133,10 +140,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     handlers: object,
     options: { readonly partial?: boolean } = {},
   ): this {
-    if (this.services.has(service.typeName))
+    if (this.descriptors.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
     const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
-    this.services.add(service.typeName);
+    this.descriptors.set(service.typeName, service);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
   }
@@ -166,6 +173,30 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     return formatAddress(listener.address);
   }
 
+  /** The services that were added, in that order. */
+  get services(): Iterable<DescService> {
+    return this.descriptors.values();
+  }
+
+  /**
+   * Calls `listener` once, when the server begins to close: before it stops listening and tells its clients. Calls that
+   * are open then still get answers, for as long as the grace lasts. At once if it is closing already.
+   */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
+  /** The addresses that it listens on, as bound. */
+  get addresses(): Address[] {
+    return this.closing === undefined ? Array.from(this.listeners, ({ address }) => address) : [];
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connections.watch(watcher);
+  }
+
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
@@ -179,6 +210,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       onClose: (closed) => this.forget(closed),
     });
     this.transports.add(transport);
+    this.connections.add(transport);
   }
 
   /**
@@ -186,6 +218,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    if (this.closing === undefined) tellAll(this.closingListeners);
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -212,6 +245,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   }
 
   onCall(call: IncomingCall): void {
+    this.counters.started++;
     const route = this.routes.get(call.path);
     if (route !== undefined) {
       new ServerCall(this, route, call);
@@ -219,6 +253,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
     observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    this.counters.end(end.code);
     call.finish(end);
   }
 
@@ -229,7 +264,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private describeUnknown(path: string): string {
     const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
-    return this.services.has(service)
+    return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
   }
@@ -251,6 +286,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   private forget(transport: Http2ServerTransport | InProcessTransport): void {
     this.transports.delete(transport);
+    if (transport instanceof Http2ServerTransport) this.connections.delete(transport);
     if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
   }
 }

@@ -22,7 +22,9 @@ import type { Encoding } from "../runtime/compressor.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { ConnectionCounters } from "./connection-counters.js";
 import type { LifeLimits } from "./connection-life.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 import { TOO_MANY_PINGS } from "./ping-strikes.js";
@@ -42,7 +44,8 @@ export interface Http2ClientEvents {
 }
 
 /** Calls over one HTTP/2 connection that we have opened. */
-export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
+export class Http2ClientTransport implements CallTransport, Http2DriverOwner, WatchedConnection {
+  readonly isClient = true;
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
@@ -81,6 +84,14 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
 
   get waitingCalls(): number {
     return this.driver.connection.waitingStreams;
+  }
+
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
   }
 
   get localAddress(): Address | undefined {
@@ -172,6 +183,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ClientTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly method: Method;
   private readonly listener: OutgoingCallListener;
   private readonly receiveBytesMax: number;
@@ -198,6 +210,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   ) {
     this.transport = transport;
     this.connection = connection;
+    this.counters = transport.counters;
     this.method = request.method;
     this.listener = listener;
     this.receiveBytesMax = request.receiveBytesMax;
@@ -205,6 +218,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.stream = connection.openStream(this);
     this.compressed = encoding === undefined ? undefined : this.compressedOutput(encoding);
     connection.sendHeaders(this.stream, template, fields, false);
+    if (this.begun) this.counters.streamsStarted++;
   }
 
   get localAddress(): Address | undefined {
@@ -224,9 +238,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     if (this.pendingEnd !== undefined) return this.sendInVain();
     const { compressed, sendBytesMax } = this;
     const { request } = this.method;
-    if (compressed !== undefined && (compress || compressed.busy))
-      return compressed.send(marshalled(request, message, sendBytesMax), compress, last);
-    return sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
+    const writable =
+      compressed !== undefined && (compress || compressed.busy)
+        ? compressed.send(marshalled(request, message, sendBytesMax), compress, last)
+        : sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
+    this.counters.messagesSent++;
+    return writable;
   }
 
   halfClose(): void {
@@ -281,6 +298,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onOpened(): void {
+    this.counters.streamsStarted++;
     if (!this.over) this.listener.onBegun();
   }
 
@@ -301,6 +319,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = this.method.response.decode(bytes, start, end);
@@ -375,6 +394,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** The peer has ended the call; messages held back come first. */
   private finish(end: CallEnd): void {
     if (this.over) return;
+    this.counters.streamsEnded++;
     this.pendingEnd = end;
     this.endIfDrained();
     if (!this.over) this.leaveAnswered();
@@ -421,6 +441,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** Takes leave of the stream: resets it where it is still open and gives back what it holds. */
   private leave(code: number): void {
     this.over = true;
+    if (this.pendingEnd === undefined && this.begun) this.counters.streamsAborted++;
     this.reader?.stop();
     this.compressed?.cancel();
     this.connection.resetStream(this.stream, code);

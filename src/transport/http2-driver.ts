@@ -6,6 +6,7 @@ import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
 import { BusyPoll } from "./busy-poll.js";
+import { ConnectionCounters } from "./connection-counters.js";
 import { ConnectionLife, type Expiry, type LifeLimits, type Living } from "./connection-life.js";
 
 /** What the two roles do differently. */
@@ -45,6 +46,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   /** What the peer has said of why it leaves: what calls are told that it does not answer any more. */
   farewell: string | undefined;
   private readonly role: "client" | "server";
+  readonly counters = new ConnectionCounters();
   private readonly runtime: Runtime;
   private readonly owner: Http2DriverOwner;
   private readonly pool: BufferPool;
@@ -111,6 +113,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
     this.receivedMs = nowMs;
     this.poll.received(nowMs);
     this.connection.receive(bytes, nowMs);
+    this.counters.arrived(nowMs);
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
       this.pipe?.pauseReading();
@@ -223,6 +226,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   private write(): boolean {
     const { output } = this.connection;
     if (this.connection.openStreams > 0) this.poll.wrote();
+    if (this.counters.hasNews) this.counters.left(this.runtime.now());
     if ((this.pipe as Pipe).write(output.view())) return true;
     this.lent = output.detach();
     return false;

@@ -29,13 +29,16 @@ import type {
   ReceivedMetadata,
 } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { ConnectionCounters } from "./connection-counters.js";
 import type { Expiry, LifeLimits } from "./connection-life.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 import { type PingLimits, PingStrikes, TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** Calls that arrive over one HTTP/2 connection. */
-export class Http2ServerTransport implements Http2DriverOwner {
+export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection {
+  readonly isClient = false;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly reassembly = new ReassemblyBudget();
@@ -71,6 +74,14 @@ export class Http2ServerTransport implements Http2DriverOwner {
     options.pipe.start(this.driver);
   }
 
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
+  }
+
   /** Takes no more calls and closes once the open ones have ended. */
   shutdown(): void {
     this.driver.shutdown();
@@ -83,9 +94,11 @@ export class Http2ServerTransport implements Http2DriverOwner {
   onReady(): void {}
 
   onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler {
-    const { connection } = this.driver;
+    const { connection, counters } = this.driver;
     const head = readRequest(headers);
+    counters.streamsStarted++;
     if (head.fault !== undefined) {
+      counters.streamsEnded++;
       refuse(connection, stream, head.fault);
       return IGNORE;
     }
@@ -160,6 +173,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ServerTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly head: RequestHead;
   private method: Method | undefined = undefined;
   private listener: IncomingCallListener | undefined = undefined;
@@ -176,6 +190,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.transport = transport;
     this.connection = connection;
     this.stream = stream;
+    this.counters = transport.counters;
     this.head = head;
   }
 
@@ -229,14 +244,18 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     const { compressed } = this;
     const { response } = this.method as Method;
     const { sendBytesMax } = this.limits as MessageLimits;
-    if (compressed !== undefined && (compress || compressed.busy))
-      return compressed.send(marshalled(response, message, sendBytesMax), compress, false);
-    return sendMessage(this.connection, this.stream, response, message, sendBytesMax, false);
+    const writable =
+      compressed !== undefined && (compress || compressed.busy)
+        ? compressed.send(marshalled(response, message, sendBytesMax), compress, false)
+        : sendMessage(this.connection, this.stream, response, message, sendBytesMax, false);
+    this.counters.messagesSent++;
+    return writable;
   }
 
   finish(end: CallEnd): void {
     if (this.over) return;
     this.leave();
+    this.counters.streamsEnded++;
     const { headersSent } = this;
     if (end === OK_END && headersSent) return this.sendTrailers(TRAILERS_OK, undefined);
     if (headersSent) return this.sendTrailers(undefined, trailerFields(end, this.listBytesMax));
@@ -313,12 +332,14 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.compressed?.cancel();
     if (this.over) return;
     this.leave();
+    this.counters.streamsAborted++;
     this.listener?.onCancel(abort.detail);
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = (this.method as Method).request.decode(bytes, start, end);
