@@ -19,7 +19,22 @@ import {
 } from "./peer.js";
 
 /** gRPC's own implementation for Node, with protobuf.js: nothing of it is shared with ours. */
-export const grpcJs: Peer = { name: "grpc-js", serve, connect };
+export const grpcJs: Peer = grpcJsWith("grpc-js", {
+  server: grpc.ServerCredentials.createInsecure(),
+  client: grpc.credentials.createInsecure(),
+});
+
+/** The same, secured as `credentials` say. */
+export function grpcJsWith(
+  name: string,
+  credentials: { readonly server: grpc.ServerCredentials; readonly client: grpc.ChannelCredentials },
+): Peer {
+  return {
+    name,
+    serve: (handlers) => serve(handlers, credentials.server),
+    connect: (address) => connect(address, credentials.client),
+  };
+}
 
 /** A service of a `.proto` file of this repository, as grpc-js wants it. */
 export function loadService(file: string, name: string): grpc.ServiceClientConstructor {
@@ -66,7 +81,7 @@ function fromLoaded({ text, body, repeatCount, index, tags, counters, nested }: 
 
 type AnyCall = grpc.ServerUnaryCall<Loaded, object> & grpc.ServerDuplexStream<Loaded, object>;
 
-async function serve(handlers: EchoHandlers): Promise<RunningServer> {
+async function serve(handlers: EchoHandlers, credentials: grpc.ServerCredentials): Promise<RunningServer> {
   const server = new grpc.Server();
   const implementation = {
     unary: single((call, serving) => handlers.unary(fromLoaded(call.request), serving)),
@@ -77,7 +92,7 @@ async function serve(handlers: EchoHandlers): Promise<RunningServer> {
   server.addService(EchoService.service, implementation as unknown as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
     const bound = (error: Error | null, value: number) => (error ? reject(error) : resolve(value));
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), bound);
+    server.bindAsync("127.0.0.1:0", credentials, bound);
   });
   return {
     address: `127.0.0.1:${port}`,
@@ -183,9 +198,9 @@ interface LoadedClient {
   chat(metadata: grpc.Metadata, options: grpc.CallOptions): grpc.ClientDuplexStream<object, Loaded>;
 }
 
-function connect(address: string): EchoClient {
+function connect(address: string, credentials: grpc.ChannelCredentials): EchoClient {
   const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024 };
-  const client = new EchoService(address, grpc.credentials.createInsecure(), options);
+  const client = new EchoService(address, credentials, options);
   const echo = client as unknown as LoadedClient;
   return {
     unary: (request, settings) =>

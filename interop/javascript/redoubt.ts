@@ -24,11 +24,26 @@ import {
   type Serving,
 } from "./peer.js";
 
-export const redoubt: Peer = { name: "Redoubt", serve, connect };
+export const redoubt: Peer = redoubtWith("Redoubt", {
+  server: Credentials.insecure(),
+  client: Credentials.insecure(),
+});
+
+/** Ours, secured as `credentials` say. */
+export function redoubtWith(
+  name: string,
+  credentials: { readonly server: Credentials; readonly client: Credentials },
+): Peer {
+  return {
+    name,
+    serve: (handlers) => serve(handlers, credentials.server),
+    connect: (address) => connect(address, credentials.client),
+  };
+}
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function serve(handlers: EchoHandlers): Promise<RunningServer> {
+async function serve(handlers: EchoHandlers, credentials: Credentials): Promise<RunningServer> {
   const server = new Server();
   server.add(Echo, {
     unary: (request, call) => answered(handlers.unary(request, serving(call))),
@@ -36,7 +51,7 @@ async function serve(handlers: EchoHandlers): Promise<RunningServer> {
     expand: (request, call) => streamed(handlers.expand(request, serving(call))),
     chat: (requests, call) => streamed(handlers.chat(requests, serving(call))),
   });
-  const address = await server.listen("127.0.0.1:0", Credentials.insecure());
+  const address = await server.listen("127.0.0.1:0", credentials);
   return { address, drain: () => server.close({ graceMs: 60_000 }), kill: () => server.close() };
 }
 
@@ -77,8 +92,8 @@ function rpcError(error: unknown): unknown {
 
 // ── Client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-function connect(address: string): EchoClient {
-  const channel = new Channel(address, { credentials: Credentials.insecure() });
+function connect(address: string, credentials: Credentials): EchoClient {
+  const channel = new Channel(address, { credentials });
   const echo = stub(Echo, channel);
   return {
     unary: (request, settings) => failing(echo.unary(request, options(settings))),
