@@ -3,6 +3,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
+import type { TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import type { LifeLimits } from "../transport/connection-life.js";
 import { WatchedConnections } from "../transport/connection-watch.js";
@@ -55,6 +56,9 @@ export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure"
 export class Connector {
   private readonly runtime: Runtime;
   private readonly target: Target;
+  /** The `:authority` of calls. */
+  readonly authority: string;
+  private readonly security: TlsClientSettings | undefined;
   private readonly userAgent: string;
   private readonly http2: ConnectionOptions | undefined;
   private readonly events: ConnectorEvents;
@@ -74,6 +78,9 @@ export class Connector {
   constructor(options: {
     readonly runtime: Runtime;
     readonly target: Target;
+    /** The `:authority` of calls, where it is not the target's. */
+    readonly authority: string | undefined;
+    readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
     readonly life: LifeLimits;
@@ -82,11 +89,22 @@ export class Connector {
   }) {
     this.runtime = options.runtime;
     this.target = options.target;
+    this.authority = options.authority ?? options.target.authority;
+    this.security = options.security;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
     this.life = options.life;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
+  }
+
+  /** Nobody else can read what is sent: it is encrypted, or never leaves the machine. */
+  get isPrivate(): boolean {
+    const { target, security } = this;
+    return (
+      security !== undefined ||
+      (target.kind === "addresses" && target.addresses.every(({ kind }) => kind !== "tcp"))
+    );
   }
 
   /** The transport for new calls, or undefined. */
@@ -168,7 +186,8 @@ export class Connector {
       const transport: Http2ClientTransport = new Http2ClientTransport({
         runtime: this.runtime,
         address,
-        authority: this.target.authority,
+        authority: this.authority,
+        security: this.security,
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,

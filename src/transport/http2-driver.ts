@@ -29,6 +29,8 @@ const HANDSHAKE_MS_MAX = 20_000;
 
 /** The kind of the PING that asks whether the peer is there. */
 const KEEPALIVE_PING = 16;
+/** What connection and calls are told where the peer closes in peace. */
+export const PEER_CLOSED = "the peer closed the connection";
 
 /** Time for the last bytes to leave and the peer to close, before the pipe is destroyed. */
 const LINGER_MS_MAX = 2_000;
@@ -127,7 +129,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   }
 
   onEnd(): void {
-    this.connection.pipeClosed(this.farewell ?? "the peer closed the connection");
+    this.connection.pipeClosed(this.farewell ?? PEER_CLOSED);
   }
 
   onClose(error: PipeError | undefined): void {
