@@ -387,7 +387,7 @@ describe("RST_STREAM (PROTOCOL-HTTP2, Errors)", () => {
       message: "the peer reset the stream (REFUSED_STREAM)",
       outcome: "not-executed",
     });
-    expect(count).toBe(5);
+    expect(count).toBe(2);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { Marshaller } from "../codec/marshaller.js";
+import type { CallCounters } from "../rpc/call-counters.js";
+import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -27,11 +29,18 @@ export interface CallCarrier {
   readonly wheel: TimerWheel;
   readonly aborts: AbortHub;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
   /** How requests are compressed, for calls that do not say. */
   readonly compression: Compression;
+  /** Asked for metadata for each call; empty for none. */
+  readonly callCredentials: readonly CallCredentials[];
+  /** Call credentials may be sent. */
+  readonly isPrivate: boolean;
+  /** The `:authority` of calls. */
+  readonly authority: string;
   /** A transport that takes the call now, or undefined: then the call waits. */
   readyTransport(): CallTransport | undefined;
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
@@ -76,6 +85,11 @@ export class ClientCall<Request = unknown, Response = unknown>
   private readonly timeoutMs: number | undefined;
   private readonly compression: Compression;
   private readonly signals: readonly AbortSignal[];
+  /** Undefined for none. */
+  private readonly credentials: readonly CallCredentials[] | undefined;
+  /** With what the credentials gave for the next attempt; undefined before. */
+  private proof: Metadata | undefined = undefined;
+  private proving = false;
   private listener: ClientCallListener<Response> | undefined = undefined;
   private transportCall: OutgoingCall | undefined = undefined;
   private over = false;
@@ -86,6 +100,8 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Nothing has come back yet and `kept` holds all that was sent. */
   private repeatable = true;
   private attempts = 0;
+  /** Attempts that have reached a server, which did nothing about them. */
+  private refusals = 0;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -108,6 +124,7 @@ export class ClientCall<Request = unknown, Response = unknown>
         ? carrier.compression
         : checkCompression(options.compression, carrier.runtime.compressor);
     this.signals = effectiveSignals(options);
+    this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
   }
 
@@ -115,6 +132,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   start(listener: ClientCallListener<Response>): void {
     const { carrier } = this;
     this.listener = listener;
+    carrier.counters.started++;
     this.observation = observe(carrier.observer, this.method.path, this.method as Method);
     if (this.signals.length > 0) this.watches = [];
     for (const signal of this.signals) {
@@ -134,6 +152,7 @@ export class ClientCall<Request = unknown, Response = unknown>
         );
       this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, () => this.onDeadline());
     }
+    if (this.credentials !== undefined && !carrier.isPrivate) return this.finish(NOT_PRIVATE);
     this.dispatch();
   }
 
@@ -206,6 +225,7 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   onTransport(transport: CallTransport): void {
     if (this.over) return;
+    if (this.credentials !== undefined && this.proof === undefined) return void this.prove(this.credentials);
     const { carrier } = this;
     const nowMs = this.timed ? carrier.runtime.now() : 0;
     this.dispatchedMs = nowMs;
@@ -213,7 +233,7 @@ export class ClientCall<Request = unknown, Response = unknown>
     const timeoutMs = this.timeoutMs === undefined ? undefined : this.startedMs + this.timeoutMs - nowMs;
     const request: OutgoingRequest = {
       method: this.method as Method,
-      metadata: this.metadata,
+      metadata: this.proof ?? this.metadata,
       timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
       receiveBytesMax: carrier.receiveBytesMax,
       sendBytesMax: carrier.sendBytesMax,
@@ -266,10 +286,32 @@ export class ClientCall<Request = unknown, Response = unknown>
     // A server that keeps the deadline too may reset the stream a moment before our timer fires.
     const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
     if (late) this.onDeadline();
-    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    else if (unprocessed && this.mayRepeat()) {
       this.transportCall = undefined;
+      this.proof = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
+  }
+
+  /** There is a connection: the credentials are asked now, so that what they give is fresh. */
+  private async prove(credentials: readonly CallCredentials[]): Promise<void> {
+    const { carrier, method } = this;
+    this.proving = true;
+    this.keepMetadata();
+    const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
+    const proof = await proveCall(credentials, call, this.metadata);
+    this.proving = false;
+    if (this.over) return;
+    if ("outcome" in proof) return this.finish(proof);
+    this.proof = proof;
+    this.dispatch();
   }
 
   private dispatch(): void {
@@ -285,10 +327,14 @@ export class ClientCall<Request = unknown, Response = unknown>
     return request.decode(bytes, 0, bytes.length);
   }
 
-  /** Changes that the caller makes to its metadata from now on are not for this call. */
   private wait(): void {
-    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
+    this.keepMetadata();
     this.carrier.wait(this);
+  }
+
+  /** Changes that the caller makes to its metadata from now on are not for this call. */
+  private keepMetadata(): void {
+    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
   }
 
   /** Sends what was kept while there was no transport, or again on another one. */
@@ -351,6 +397,7 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.commit();
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
     for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
+    this.carrier.counters.end(end.code);
     this.observation?.onEnd?.(end);
     try {
       (this.listener as ClientCallListener<Response>).onEnd(end);
@@ -377,6 +424,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     return this.carrier.runtime.now() >= this.startedMs + this.timeoutMs;
   }
 
+  private describeWait(): string {
+    return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
+  }
+
   /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
   private describeDeadline(): string {
     const nowMs = this.carrier.runtime.now();
@@ -389,7 +440,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       if (lookedUpMs - this.startedMs >= 1)
         parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
       parts.push(
-        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`,
+        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.describeWait() : "connecting"}`,
       );
     }
     if (call !== undefined) {
@@ -410,8 +461,8 @@ export class ClientCall<Request = unknown, Response = unknown>
 /** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
 const UNSENT_MESSAGES_MAX = 1024;
 
-/** How often a call is opened, where each time a transport knows that nobody acted on it. */
-const ATTEMPTS_MAX = 5;
+/** How often a call that a server has refused is made again: more would be load where there is too much (gRFC A6). */
+const REFUSALS_MAX = 1;
 
 interface Kept<Request> {
   readonly message: Request;
@@ -429,6 +480,14 @@ function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undef
   const inherited = options.parent?.timeRemainingMs();
   if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
   return inherited === undefined ? own : Math.min(own, inherited);
+}
+
+function effectiveCredentials(
+  { credentials }: CallOptions,
+  inherited: readonly CallCredentials[],
+): readonly CallCredentials[] | undefined {
+  if (credentials === undefined) return inherited.length === 0 ? undefined : inherited;
+  return [...inherited, ...[credentials].flat()];
 }
 
 function effectiveSignals(options: CallOptions): readonly AbortSignal[] {

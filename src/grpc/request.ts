@@ -12,12 +12,13 @@ export function requestTemplate(
   authority: string,
   userAgent: string,
   encodings: readonly Encoding[],
+  scheme: "http" | "https",
 ): HeaderTemplate {
   return new HeaderTemplate([
     ":method",
     "POST",
     ":scheme",
-    "http",
+    scheme,
     ":path",
     path,
     ":authority",

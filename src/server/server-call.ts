@@ -1,4 +1,5 @@
-import type { CallContext } from "../rpc/call-context.js";
+import type { CallContext, Peer } from "../rpc/call-context.js";
+import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -31,6 +32,7 @@ export interface ServerCallHost {
   readonly interceptors: readonly ServerInterceptor[];
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly showErrors: boolean;
   /** How answers are compressed, for calls that do not say. */
   readonly compression: Compression;
@@ -106,8 +108,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     return (this.metadataMade ??= this.call.headers.metadata());
   }
 
-  get peer(): { readonly address: string } {
-    return { address: addressText(this.call.remoteAddress) };
+  get peer(): Peer {
+    const { remoteAddress, security } = this.call;
+    return { address: addressText(remoteAddress), security, certificate: security?.peerCertificate };
   }
 
   get localAddress(): string {
@@ -430,6 +433,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.writable?.open();
     if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(CALL_OVER);
     this.observation?.onEnd?.(end);
+    this.host.counters.end(end.code);
     if (!this.running) this.release();
   }
 
