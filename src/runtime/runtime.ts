@@ -2,7 +2,7 @@ import type { Compressor } from "./compressor.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 /**
- * The outside world, as interfaces: time, timers, randomness, byte pipes and name look-up.
+ * The outside world, as interfaces: time, timers, randomness, byte pipes, name look-up and compression.
  *
  * Everything above this folder gets a {@link Runtime} handed in and touches neither `node:*` nor a global clock,
  * timer or random source. `node.ts` is the real one; a simulated one can stand in its place.

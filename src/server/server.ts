@@ -39,7 +39,7 @@ export interface ServerOptions {
   readonly maxConcurrentCalls?: number;
   /** Calls that wait for a place among those; default 1,000. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxQueuedCalls?: number;
-  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  /** Messages received may have at most this many bytes, compressed and decompressed; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
