@@ -41,6 +41,8 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   readonly reassembly = new ReassemblyBudget();
   /** The server has answered a call here. */
   hasAnswered = false;
+  /** The server has said so. */
+  private asksTooOften = false;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -109,9 +111,10 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   onGoAway(code: number, debug: string): void {
-    if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS)
-      this.driver.farewell = tooManyPings(this.events.onTooManyPings());
-    else if (code !== ErrorCode.NO_ERROR)
+    if (this.asksTooOften) return;
+    this.asksTooOften = code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS;
+    if (this.asksTooOften) this.driver.farewell = tooManyPings(this.events.onTooManyPings());
+    else if (code !== ErrorCode.NO_ERROR || debug !== "")
       this.driver.farewell = `the peer went away (${errorName(code)}${debug && `: ${debug}`})`;
     this.events.onGoAway();
   }
