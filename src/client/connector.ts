@@ -3,8 +3,10 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
+import type { TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import type { LifeLimits } from "../transport/connection-life.js";
+import { WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
 import { slowerKeepalive } from "../transport/keepalive.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
@@ -47,11 +49,16 @@ type State =
  * the next attempt waits as after a failure, or a server that accepts and leaves at once would keep both ends busy.
  */
 const VAIN_CONNECTIONS_MAX = 5;
+/** Where a channel stands: https://github.com/grpc/grpc/blob/master/doc/connectivity-semantics-and-api.md */
+export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure" | "shutdown";
 
 /** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
 export class Connector {
   private readonly runtime: Runtime;
   private readonly target: Target;
+  /** The `:authority` of calls. */
+  readonly authority: string;
+  private readonly security: TlsClientSettings | undefined;
   private readonly userAgent: string;
   private readonly http2: ConnectionOptions | undefined;
   private readonly events: ConnectorEvents;
@@ -59,6 +66,8 @@ export class Connector {
   private readonly pool = new BufferPool();
   /** All whose pipes are open: in use, draining, being set up, or saying their last words. */
   private readonly transports = new Set<Http2ClientTransport>();
+  /** Those of them that were ready. */
+  readonly connections = new WatchedConnections();
   private state: State = { kind: "idle" };
   /** When the name look-up of the present attempt was over, in the runtime's time. */
   lookedUpMs = 0;
@@ -69,6 +78,9 @@ export class Connector {
   constructor(options: {
     readonly runtime: Runtime;
     readonly target: Target;
+    /** The `:authority` of calls, where it is not the target's. */
+    readonly authority: string | undefined;
+    readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
     readonly life: LifeLimits;
@@ -77,11 +89,22 @@ export class Connector {
   }) {
     this.runtime = options.runtime;
     this.target = options.target;
+    this.authority = options.authority ?? options.target.authority;
+    this.security = options.security;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
     this.life = options.life;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
+  }
+
+  /** Nobody else can read what is sent: it is encrypted, or never leaves the machine. */
+  get isPrivate(): boolean {
+    const { target, security } = this;
+    return (
+      security !== undefined ||
+      (target.kind === "addresses" && target.addresses.every(({ kind }) => kind !== "tcp"))
+    );
   }
 
   /** The transport for new calls, or undefined. */
@@ -94,6 +117,10 @@ export class Connector {
   /** Why calls fail at the moment, while the connector waits before it tries again. */
   get failure(): ConnectFailure | undefined {
     return this.state.kind === "transient-failure" ? this.state.failure : undefined;
+  }
+
+  get connectivity(): Connectivity {
+    return this.state.kind === "closed" ? "shutdown" : this.state.kind;
   }
 
   /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
@@ -159,13 +186,15 @@ export class Connector {
       const transport: Http2ClientTransport = new Http2ClientTransport({
         runtime: this.runtime,
         address,
-        authority: this.target.authority,
+        authority: this.authority,
+        security: this.security,
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,
         life: this.life,
         events: {
           onReady: () => {
+            this.connections.add(transport);
             this.use(transport);
             resolve(undefined);
           },
@@ -207,6 +236,7 @@ export class Connector {
 
   private forget(transport: Http2ClientTransport): void {
     this.transports.delete(transport);
+    this.connections.delete(transport);
     if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
   }
 

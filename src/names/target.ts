@@ -53,6 +53,13 @@ function checkPort(text: string, port: number): void {
   if (port === 0) throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
 }
 
+/** The name or IP address that a TLS server at the target has to prove: of several addresses the first; what never leaves the machine is `localhost`. */
+export function serverNameOf(target: Target): string {
+  if (target.kind === "name") return target.host;
+  const [address] = target.addresses;
+  return address.kind === "tcp" ? address.host.replace(/%.*/, "") : "localhost";
+}
+
 /** Four numbers with dots are never a name, even where they are no address. */
 function familyOf(host: string): "ipv4" | "ipv6" | "name" | "malformed" {
   if (host.includes(":")) return "ipv6";

@@ -3,21 +3,26 @@ import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
+import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, PipeError, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
   IncomingCall,
   MessageLimits,
 } from "../transport/call-transport.js";
+import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
@@ -37,12 +42,19 @@ export interface ServerOptions extends ConnectionLifeOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How answers are compressed for clients that take it, unless a handler sets `call.compression`; default `identity`.
+   * What clients send compressed is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Send clients the text of errors that handlers throw by accident. Default false: they get UNKNOWN without it. */
   readonly showErrors?: boolean;
   /** Gets what handlers throw, other than RpcErrors: for a log. Default: nothing is done with it. */
   readonly onHandlerError?: (error: unknown, call: CallContext) => void;
+  /** Gets why a connection never came to be, such as a TLS handshake that failed: for a log. Default: nothing is done with it. */
+  readonly onConnectionError?: (error: PipeError) => void;
   readonly observer?: CallObserver;
   /** Stands between calls and handlers for methods that promise more than at-most-once. */
   readonly gate?: ExecutionGate;
@@ -67,17 +79,22 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  readonly compression: Compression;
+  /** Calls that have come so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly options: ServerOptions;
   private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
-  private readonly services = new Set<string>();
+  private readonly descriptors = new Map<string, DescService>();
+  private readonly closingListeners: (() => void)[] = [];
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private readonly connections = new WatchedConnections();
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
-  /** @throws TypeError on options that are none */
+  /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
     this.connectionRules = connectionRules(options);
@@ -92,6 +109,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     this.gate = options.gate;
     this.observer = options.observer;
     this.showErrors = options.showErrors ?? false;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
   }
 
   /**
@@ -113,10 +131,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     handlers: object,
     options: { readonly partial?: boolean } = {},
   ): this {
-    if (this.services.has(service.typeName))
+    if (this.descriptors.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
     const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
-    this.services.add(service.typeName);
+    this.descriptors.set(service.typeName, service);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
   }
@@ -124,7 +142,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   /**
    * Listens on `host:port`, `[::]:port`, `unix:/path` or `unix-abstract:name`; port 0 picks a free one. May be
    * called several times. Resolves with the address as bound, which is also a target for channels.
-   * @throws TypeError on a malformed address; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
+   * @throws TypeError on a malformed address or without a certificate for TLS; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
    */
   async listen(address: string, credentials: Credentials): Promise<string> {
     const parsed = parseListenAddress(address);
@@ -137,13 +155,38 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
         "listen(address, credentials): say how connections are secured, for example Credentials.insecure()",
       );
     if (this.closing !== undefined) throw new Error("the server is closed");
-    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe));
+    const security = credentials.forServer((error) => this.onConnectionError(error));
+    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe), security);
     if (this.closing !== undefined) {
       await listener.close();
       throw new Error("the server is closed");
     }
     this.listeners.add(listener);
     return formatAddress(listener.address);
+  }
+
+  /** The services that were added, in that order. */
+  get services(): Iterable<DescService> {
+    return this.descriptors.values();
+  }
+
+  /**
+   * Calls `listener` once, when the server begins to close: before it stops listening and tells its clients. Calls that
+   * are open then still get answers, for as long as the grace lasts. At once if it is closing already.
+   */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
+  /** The addresses that it listens on, as bound. */
+  get addresses(): Address[] {
+    return this.closing === undefined ? Array.from(this.listeners, ({ address }) => address) : [];
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connections.watch(watcher);
   }
 
   /** Serves a connection that was accepted elsewhere. */
@@ -159,6 +202,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       onClose: (closed) => this.forget(closed),
     });
     this.transports.add(transport);
+    this.connections.add(transport);
   }
 
   /**
@@ -166,6 +210,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    if (this.closing === undefined) tellAll(this.closingListeners);
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -192,6 +237,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   }
 
   onCall(call: IncomingCall): void {
+    this.counters.started++;
     const route = this.routes.get(call.path);
     if (route !== undefined) {
       new ServerCall(this, route, call);
@@ -199,6 +245,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
     observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    this.counters.end(end.code);
     call.finish(end);
   }
 
@@ -206,10 +253,18 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     this.options.onHandlerError?.(error, call);
   }
 
+  private onConnectionError(error: PipeError): void {
+    try {
+      this.options.onConnectionError?.(error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
+  }
+
   private describeUnknown(path: string): string {
     const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
-    return this.services.has(service)
+    return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
   }
@@ -231,6 +286,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   private forget(transport: Http2ServerTransport | InProcessTransport): void {
     this.transports.delete(transport);
+    if (transport instanceof Http2ServerTransport) this.connections.delete(transport);
     if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
   }
 }

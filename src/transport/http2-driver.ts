@@ -6,6 +6,7 @@ import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
 import { BusyPoll } from "./busy-poll.js";
+import { ConnectionCounters } from "./connection-counters.js";
 import { ConnectionLife, type Expiry, type LifeLimits, type Living } from "./connection-life.js";
 
 /** What the two roles do differently. */
@@ -28,6 +29,8 @@ const HANDSHAKE_MS_MAX = 20_000;
 
 /** The kind of the PING that asks whether the peer is there. */
 const KEEPALIVE_PING = 16;
+/** What connection and calls are told where the peer closes in peace. */
+export const PEER_CLOSED = "the peer closed the connection";
 
 /** Time for the last bytes to leave and the peer to close, before the pipe is destroyed. */
 const LINGER_MS_MAX = 2_000;
@@ -45,6 +48,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   /** What the peer has said of why it leaves: what calls are told that it does not answer any more. */
   farewell: string | undefined;
   private readonly role: "client" | "server";
+  readonly counters = new ConnectionCounters();
   private readonly runtime: Runtime;
   private readonly owner: Http2DriverOwner;
   private readonly pool: BufferPool;
@@ -111,6 +115,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
     this.receivedMs = nowMs;
     this.poll.received(nowMs);
     this.connection.receive(bytes, nowMs);
+    this.counters.arrived(nowMs);
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
       this.pipe?.pauseReading();
@@ -124,7 +129,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   }
 
   onEnd(): void {
-    this.connection.pipeClosed(this.farewell ?? "the peer closed the connection");
+    this.connection.pipeClosed(this.farewell ?? PEER_CLOSED);
   }
 
   onClose(error: PipeError | undefined): void {
@@ -223,6 +228,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   private write(): boolean {
     const { output } = this.connection;
     if (this.connection.openStreams > 0) this.poll.wrote();
+    if (this.counters.hasNews) this.counters.left(this.runtime.now());
     if ((this.pipe as Pipe).write(output.view())) return true;
     this.lent = output.detach();
     return false;
