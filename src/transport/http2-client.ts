@@ -50,7 +50,6 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
-  /** The server has answered a call here. */
   hasAnswered = false;
   /** The server has said so. */
   private asksTooOften = false;
@@ -87,6 +86,11 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
 
   get acceptsCalls(): boolean {
     return this.driver.connection.acceptsStreams;
+  }
+
+  /** The server has answered a call here, or takes its time with one. */
+  get isOfUse(): boolean {
+    return this.hasAnswered || this.driver.connection.openStreams > 0;
   }
 
   get waitingCalls(): number {
