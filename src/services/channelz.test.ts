@@ -152,7 +152,7 @@ describe("the connection table", () => {
 
 describe("servers", () => {
   test("have calls, and the addresses that they listen on", async () => {
-    const { server, address, health, ours, socket } = await serve();
+    const { server, address, client, health, ours, socket } = await serve();
     const second = await server.listen("127.0.0.1:0", Credentials.insecure());
     const before = (await ours()).data!;
     await health.check({});
@@ -169,6 +169,7 @@ describe("servers", () => {
     expect(listening.map(({ local }) => `127.0.0.1:${portOf(local)}`)).toEqual([address, second]);
     expect(listening.map(({ remote }) => remote)).toEqual([undefined, undefined]);
     expect((await ours()).listenSocket).toEqual(listenSocket);
+    expect((await client.getServer({ serverId: ref!.serverId })).server).toMatchObject({ ref, listenSocket });
   });
 
   test("may tell of others, as long as these have connections", async () => {
@@ -262,7 +263,7 @@ describe("channels", () => {
   });
 });
 
-test.each(["getServerSockets", "getChannel", "getSubchannel", "getSocket"] as const)(
+test.each(["getServer", "getServerSockets", "getChannel", "getSubchannel", "getSocket"] as const)(
   "%s of something unknown is NOT_FOUND",
   async (method) => {
     const { client } = await serve();
