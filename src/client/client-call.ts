@@ -1,6 +1,8 @@
 import type { Marshaller } from "../codec/marshaller.js";
 import type { CallCounters } from "../rpc/call-counters.js";
+import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
@@ -19,7 +21,7 @@ import type {
   ReceivedMetadata,
 } from "../transport/call-transport.js";
 import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
-import type { CallOptions } from "./call-options.js";
+import type { CallOptions, SendOptions } from "./call-options.js";
 
 /** What a call needs of its channel. */
 export interface CallCarrier {
@@ -31,6 +33,14 @@ export interface CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** How requests are compressed, for calls that do not say. */
+  readonly compression: Compression;
+  /** Asked for metadata for each call; empty for none. */
+  readonly callCredentials: readonly CallCredentials[];
+  /** Call credentials may be sent. */
+  readonly isPrivate: boolean;
+  /** The `:authority` of calls. */
+  readonly authority: string;
   /** A transport that takes the call now, or undefined: then the call waits. */
   readyTransport(): CallTransport | undefined;
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
@@ -52,7 +62,8 @@ export interface WaitingCall {
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
 export interface ClientCallListener<Response = unknown> {
   onHeaders(headers: ReceivedMetadata): void;
-  onMessage(message: Response): void;
+  /** `compressed`: it came so. */
+  onMessage(message: Response, compressed: boolean): void;
   onWritable(): void;
   /** The call is over; nothing more comes. */
   onEnd(end: CallEnd): void;
@@ -72,7 +83,13 @@ export class ClientCall<Request = unknown, Response = unknown>
   private readonly carrier: CallCarrier;
   private metadata: Metadata | undefined;
   private readonly timeoutMs: number | undefined;
+  private readonly compression: Compression;
   private readonly signals: readonly AbortSignal[];
+  /** Undefined for none. */
+  private readonly credentials: readonly CallCredentials[] | undefined;
+  /** With what the credentials gave for the next attempt; undefined before. */
+  private proof: Metadata | undefined = undefined;
+  private proving = false;
   private listener: ClientCallListener<Response> | undefined = undefined;
   private transportCall: OutgoingCall | undefined = undefined;
   private over = false;
@@ -83,6 +100,8 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Nothing has come back yet and `kept` holds all that was sent. */
   private repeatable = true;
   private attempts = 0;
+  /** Attempts that have reached a server, which did nothing about them. */
+  private refusals = 0;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -100,7 +119,12 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.method = method;
     this.metadata = options.metadata === undefined ? undefined : metadataFrom(options.metadata);
     this.timeoutMs = effectiveTimeout(options, carrier.defaultTimeoutMs);
+    this.compression =
+      options.compression === undefined
+        ? carrier.compression
+        : checkCompression(options.compression, carrier.runtime.compressor);
     this.signals = effectiveSignals(options);
+    this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
   }
 
@@ -128,6 +152,7 @@ export class ClientCall<Request = unknown, Response = unknown>
         );
       this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, () => this.onDeadline());
     }
+    if (this.credentials !== undefined && !carrier.isPrivate) return this.finish(NOT_PRIVATE);
     this.dispatch();
   }
 
@@ -135,7 +160,7 @@ export class ClientCall<Request = unknown, Response = unknown>
    * Sends a message; `last` also half-closes. False: wait for `onWritable`. Without effect once the call is over.
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait; nothing was sent then
    */
-  send(message: Request, last = false): boolean {
+  send(message: Request, last = false, options?: SendOptions): boolean {
     if (this.over) return true;
     if (this.halfClosed) throw new Error("send() after the last message");
     if (this.unsent >= UNSENT_MESSAGES_MAX)
@@ -144,17 +169,18 @@ export class ClientCall<Request = unknown, Response = unknown>
         `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`,
       );
     if (last) this.halfClosed = true;
+    const compress = options?.compress ?? true;
     if (this.transportCall === undefined) {
-      this.kept = [...this.kept, { message: this.snapshot(message), last }];
+      this.kept = [...this.kept, { message: this.snapshot(message), last, compress }];
       this.unsent++;
       return false;
     }
     this.observation?.onMessageSent?.();
     if (this.repeatable) {
-      if (this.kept.length === 0 && last) this.kept = [{ message, last }];
+      if (this.kept.length === 0 && last) this.kept = [{ message, last, compress }];
       else this.commit();
     }
-    const writable = this.transportCall.send(message, last);
+    const writable = this.transportCall.send(message, last, compress);
     if (!writable) this.unsent++;
     return writable;
   }
@@ -199,6 +225,7 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   onTransport(transport: CallTransport): void {
     if (this.over) return;
+    if (this.credentials !== undefined && this.proof === undefined) return void this.prove(this.credentials);
     const { carrier } = this;
     const nowMs = this.timed ? carrier.runtime.now() : 0;
     this.dispatchedMs = nowMs;
@@ -206,10 +233,11 @@ export class ClientCall<Request = unknown, Response = unknown>
     const timeoutMs = this.timeoutMs === undefined ? undefined : this.startedMs + this.timeoutMs - nowMs;
     const request: OutgoingRequest = {
       method: this.method as Method,
-      metadata: this.metadata,
+      metadata: this.proof ?? this.metadata,
       timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
       receiveBytesMax: carrier.receiveBytesMax,
       sendBytesMax: carrier.sendBytesMax,
+      compression: this.compression,
     };
     try {
       this.transportCall = transport.open(request, this);
@@ -235,10 +263,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     }
   }
 
-  onMessage(message: unknown): void {
-    this.observation?.onMessageReceived?.();
+  onMessage(message: unknown, compressed: boolean): void {
+    this.observation?.onMessageReceived?.({ compressed });
     try {
-      (this.listener as ClientCallListener<Response>).onMessage(message as Response);
+      (this.listener as ClientCallListener<Response>).onMessage(message as Response, compressed);
     } catch (error) {
       this.blame(error);
     }
@@ -258,10 +286,32 @@ export class ClientCall<Request = unknown, Response = unknown>
     // A server that keeps the deadline too may reset the stream a moment before our timer fires.
     const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
     if (late) this.onDeadline();
-    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    else if (unprocessed && this.mayRepeat()) {
       this.transportCall = undefined;
+      this.proof = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
+  }
+
+  /** There is a connection: the credentials are asked now, so that what they give is fresh. */
+  private async prove(credentials: readonly CallCredentials[]): Promise<void> {
+    const { carrier, method } = this;
+    this.proving = true;
+    this.keepMetadata();
+    const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
+    const proof = await proveCall(credentials, call, this.metadata);
+    this.proving = false;
+    if (this.over) return;
+    if ("outcome" in proof) return this.finish(proof);
+    this.proof = proof;
+    this.dispatch();
   }
 
   private dispatch(): void {
@@ -277,10 +327,14 @@ export class ClientCall<Request = unknown, Response = unknown>
     return request.decode(bytes, 0, bytes.length);
   }
 
-  /** Changes that the caller makes to its metadata from now on are not for this call. */
   private wait(): void {
-    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
+    this.keepMetadata();
     this.carrier.wait(this);
+  }
+
+  /** Changes that the caller makes to its metadata from now on are not for this call. */
+  private keepMetadata(): void {
+    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
   }
 
   /** Sends what was kept while there was no transport, or again on another one. */
@@ -290,9 +344,9 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.unsent = 0;
     let writable = true;
     try {
-      for (const { message, last } of kept) {
+      for (const { message, last, compress } of kept) {
         this.observation?.onMessageSent?.();
-        writable = transportCall.send(message, last);
+        writable = transportCall.send(message, last, compress);
       }
     } catch (error) {
       this.finish(sendFailure(error, this.leave()));
@@ -370,6 +424,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     return this.carrier.runtime.now() >= this.startedMs + this.timeoutMs;
   }
 
+  private describeWait(): string {
+    return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
+  }
+
   /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
   private describeDeadline(): string {
     const nowMs = this.carrier.runtime.now();
@@ -382,7 +440,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       if (lookedUpMs - this.startedMs >= 1)
         parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
       parts.push(
-        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`,
+        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.describeWait() : "connecting"}`,
       );
     }
     if (call !== undefined) {
@@ -403,12 +461,13 @@ export class ClientCall<Request = unknown, Response = unknown>
 /** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
 const UNSENT_MESSAGES_MAX = 1024;
 
-/** How often a call is opened, where each time a transport knows that nobody acted on it. */
-const ATTEMPTS_MAX = 5;
+/** How often a call that a server has refused is made again: more would be load where there is too much (gRFC A6). */
+const REFUSALS_MAX = 1;
 
 interface Kept<Request> {
   readonly message: Request;
   readonly last: boolean;
+  readonly compress: boolean;
 }
 
 const NO_WATCHES: AbortWatch[] = [];
@@ -421,6 +480,14 @@ function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undef
   const inherited = options.parent?.timeRemainingMs();
   if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
   return inherited === undefined ? own : Math.min(own, inherited);
+}
+
+function effectiveCredentials(
+  { credentials }: CallOptions,
+  inherited: readonly CallCredentials[],
+): readonly CallCredentials[] | undefined {
+  if (credentials === undefined) return inherited.length === 0 ? undefined : inherited;
+  return [...inherited, ...[credentials].flat()];
 }
 
 function effectiveSignals(options: CallOptions): readonly AbortSignal[] {

@@ -5,15 +5,17 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
 import { tellAll } from "../rpc/tell-all.js";
+import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Address, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, PipeError, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
@@ -23,7 +25,9 @@ import type {
 import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
+import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
+import { type ConnectionRules, connectionRules } from "./connection-rules.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
 import { type Route, routesOf } from "./route.js";
@@ -39,12 +43,19 @@ export interface ServerOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How answers are compressed for clients that take it, unless a handler sets `call.compression`; default `identity`.
+   * What clients send compressed is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Send clients the text of errors that handlers throw by accident. Default false: they get UNKNOWN without it. */
   readonly showErrors?: boolean;
   /** Gets what handlers throw, other than RpcErrors: for a log. Default: nothing is done with it. */
   readonly onHandlerError?: (error: unknown, call: CallContext) => void;
+  /** Gets why a connection never came to be, such as a TLS handshake that failed: for a log. Default: nothing is done with it. */
+  readonly onConnectionError?: (error: PipeError) => void;
   readonly observer?: CallObserver;
   /** Stands between calls and handlers for methods that promise more than at-most-once. */
   readonly gate?: ExecutionGate;
@@ -52,6 +63,17 @@ export interface ServerOptions {
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
   readonly http2?: ConnectionOptions;
+  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /** Connections without a call are closed after so many milliseconds. Default: never. */
+  readonly maxConnectionIdleMs?: number;
+  /**
+   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
+   * the servers there are; open calls may end. Default: never.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
+  readonly maxConnectionAgeGraceMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
@@ -69,9 +91,11 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  readonly compression: Compression;
   /** Calls that have come so far, and how they ended. */
   readonly counters = new CallCounters();
   private readonly options: ServerOptions;
+  private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
   private readonly descriptors = new Map<string, DescService>();
   private readonly closingListeners: (() => void)[] = [];
@@ -82,8 +106,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
+  /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
+    this.connectionRules = connectionRules(options);
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
     this.limits = {
@@ -95,6 +121,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     this.gate = options.gate;
     this.observer = options.observer;
     this.showErrors = options.showErrors ?? false;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
   }
 
   /**
@@ -127,7 +154,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   /**
    * Listens on `host:port`, `[::]:port`, `unix:/path` or `unix-abstract:name`; port 0 picks a free one. May be
    * called several times. Resolves with the address as bound, which is also a target for channels.
-   * @throws TypeError on a malformed address; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
+   * @throws TypeError on a malformed address or without a certificate for TLS; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
    */
   async listen(address: string, credentials: Credentials): Promise<string> {
     const parsed = parseListenAddress(address);
@@ -140,7 +167,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
         "listen(address, credentials): say how connections are secured, for example Credentials.insecure()",
       );
     if (this.closing !== undefined) throw new Error("the server is closed");
-    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe));
+    const security = credentials.forServer((error) => this.onConnectionError(error));
+    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe), security);
     if (this.closing !== undefined) {
       await listener.close();
       throw new Error("the server is closed");
@@ -181,6 +209,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       pipe,
       pool: this.pool,
       http2: this.options.http2,
+      ...this.connectionRules,
       acceptor: this,
       onClose: (closed) => this.forget(closed),
     });
@@ -234,6 +263,14 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   onHandlerError(error: unknown, call: CallContext): void {
     this.options.onHandlerError?.(error, call);
+  }
+
+  private onConnectionError(error: PipeError): void {
+    try {
+      this.options.onConnectionError?.(error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
   }
 
   private describeUnknown(path: string): string {
