@@ -1,10 +1,12 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import * as net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MessageShape } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, test } from "vitest";
-import { Channel, Credentials, Server, Status, stub } from "../index.js";
+import { makeCertificate } from "../cli/certificates/certificate.js";
+import { Channel, Credentials, Server, Status, stub, type WatchedConnection } from "../index.js";
 import { addChannelz, type ConnectionTable } from "./channelz.js";
 import {
   type AddressSchema,
@@ -125,6 +127,64 @@ describe("the connection table", () => {
       expect(wrong).toMatchObject({ code: Status.INVALID_ARGUMENT, message: "max_results is -1" });
     } finally {
       for (const socket of raw) socket.destroy();
+    }
+  });
+
+  test("says how a connection is secured, and by whom", async () => {
+    const [validFrom, validTo] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
+    const authority = makeCertificate({ commonName: "authority", use: "authority", validFrom, validTo });
+    const names = ["localhost"];
+    const end = (use: "server" | "client") =>
+      makeCertificate({ commonName: use, use, names, validFrom, validTo }, authority);
+    const [own, peer] = [end("server"), end("client")];
+    const server = new Server();
+    const channelz = addChannelz(server);
+    const material = ({ cert, key }: { cert: string; key: string }) => ({ ca: authority.cert, cert, key });
+    const address = await server.listen(
+      "localhost:0",
+      Credentials.tls({ ...material(own), clientCertificate: "require" }),
+    );
+    const target = `localhost:${address.split(":").at(-1)}`;
+    const channel = openChannel(target, { credentials: Credentials.tls(material(peer)) });
+    channelz.addChannel(channel);
+    const client = stub(Channelz, channel);
+    const { ref } = (await client.getServers({})).server[0]!;
+    const [accepted] = (await client.getServerSockets({ serverId: ref!.serverId })).socketRef;
+    const [opened] = (await client.getTopChannels({})).channel[0]!.socketRef;
+    for (const [side, certificate] of [
+      [accepted, peer],
+      [opened, own],
+    ] as const) {
+      const { socket } = await client.getSocket({ socketId: side!.socketId });
+      expect(socket?.security?.model).toMatchObject({
+        case: "tls",
+        value: {
+          cipherSuite: { case: "standardName", value: expect.stringMatching(/^TLS_/) },
+          remoteCertificate: new Uint8Array(new X509Certificate(certificate.cert).raw),
+        },
+      });
+    }
+    await channel.close();
+    await server.close();
+  });
+
+  test("counts the PINGs of the keepalive", async () => {
+    const { server } = await pair((server) => addHealth(server), { keepalive: { timeMs: 1 } });
+    const connections: WatchedConnection[] = [];
+    server.watchConnections({ onOpen: (connection) => connections.push(connection), onClose() {} });
+    const socket = net.connect(
+      Number(server.addresses[0]?.kind === "tcp" && server.addresses[0].port),
+      "127.0.0.1",
+    );
+    try {
+      const [preface, settings] = [
+        Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+      ];
+      socket.write(Buffer.concat([preface, settings]));
+      await until(() => (connections[0]?.counters.keepAlivesSent ?? 0) > 0);
+    } finally {
+      socket.destroy();
     }
   });
 
