@@ -4,6 +4,7 @@ export { type BinaryReadOptions, type BinaryWriteOptions, fromBinary, toBinary }
 export type { Marshaller } from "./codec/marshaller.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
+export { CompressionFault, type Compressor, type Encoding } from "./runtime/compressor.js";
 export { nodeRuntime } from "./runtime/node.js";
 export type { Pem } from "./runtime/node-tls-material.js";
 export {
@@ -27,5 +28,7 @@ export type {
   TlsVersion,
 } from "./runtime/tls.js";
 export * from "./server/index.js";
+export type { ConnectionCounters } from "./transport/connection-counters.js";
+export type { ConnectionWatcher, WatchedConnection } from "./transport/connection-watch.js";
 export type { InProcessTarget } from "./transport/in-process.js";
 export { VERSION } from "./version.js";

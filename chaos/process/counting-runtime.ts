@@ -13,6 +13,7 @@ import {
 export class CountingRuntime implements Runtime {
   timers = 0;
   private readonly node = nodeRuntime();
+  readonly compressor = this.node.compressor;
   private readonly pipes = new Set<Pipe>();
 
   get openPipes(): number {
@@ -25,6 +26,10 @@ export class CountingRuntime implements Runtime {
 
   now(): number {
     return this.node.now();
+  }
+
+  epochMs(): number {
+    return this.node.epochMs();
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {

@@ -19,20 +19,34 @@ import {
 } from "./peer.js";
 
 /** gRPC's own implementation for Node, with protobuf.js: nothing of it is shared with ours. */
-export const grpcJs: Peer = grpcJsWith("grpc-js", {
-  server: grpc.ServerCredentials.createInsecure(),
-  client: grpc.credentials.createInsecure(),
-});
+export const grpcJs: Peer = peer("grpc-js", {});
+
+/** The same, compressing its requests: its server cannot compress answers. */
+export function grpcJsWith(compression: "gzip" | "deflate"): Peer {
+  const algorithm = grpc.compressionAlgorithms[compression];
+  return peer(`grpc-js with ${compression}`, {
+    options: { "grpc.default_compression_algorithm": algorithm },
+  });
+}
 
 /** The same, secured as `credentials` say. */
-export function grpcJsWith(
-  name: string,
-  credentials: { readonly server: grpc.ServerCredentials; readonly client: grpc.ChannelCredentials },
-): Peer {
+export function grpcJsSecured(credentials: Required<Pick<Settings, "server" | "client">>): Peer {
+  return peer("grpc-js with TLS", credentials);
+}
+
+interface Settings {
+  readonly server?: grpc.ServerCredentials;
+  readonly client?: grpc.ChannelCredentials;
+  readonly options?: grpc.ChannelOptions;
+}
+
+function peer(name: string, settings: Settings): Peer {
+  const server = settings.server ?? grpc.ServerCredentials.createInsecure();
+  const client = settings.client ?? grpc.credentials.createInsecure();
   return {
     name,
-    serve: (handlers) => serve(handlers, credentials.server),
-    connect: (address) => connect(address, credentials.client),
+    serve: (handlers) => serve(handlers, server),
+    connect: (address) => connect(address, client, settings.options),
   };
 }
 
@@ -198,8 +212,12 @@ interface LoadedClient {
   chat(metadata: grpc.Metadata, options: grpc.CallOptions): grpc.ClientDuplexStream<object, Loaded>;
 }
 
-function connect(address: string, credentials: grpc.ChannelCredentials): EchoClient {
-  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024 };
+function connect(
+  address: string,
+  credentials: grpc.ChannelCredentials,
+  more: grpc.ChannelOptions = {},
+): EchoClient {
+  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024, ...more };
   const client = new EchoService(address, credentials, options);
   const echo = client as unknown as LoadedClient;
   return {

@@ -4,6 +4,7 @@ import {
   type CallContext,
   type CallOptions,
   Channel,
+  type Compression,
   Credentials,
   Metadata,
   RpcError,
@@ -24,34 +25,47 @@ import {
   type Serving,
 } from "./peer.js";
 
-export const redoubt: Peer = redoubtWith("Redoubt", {
-  server: Credentials.insecure(),
-  client: Credentials.insecure(),
-});
+export const redoubt: Peer = redoubtWith("identity");
+
+/** Ours, compressing what it sends. */
+export function redoubtWith(compression: Compression): Peer {
+  const name = compression === "identity" ? "Redoubt" : `Redoubt with ${compression}`;
+  return peer(name, { compression, server: Credentials.insecure(), client: Credentials.insecure() });
+}
 
 /** Ours, secured as `credentials` say. */
-export function redoubtWith(
-  name: string,
-  credentials: { readonly server: Credentials; readonly client: Credentials },
-): Peer {
+export function redoubtSecured(credentials: {
+  readonly server: Credentials;
+  readonly client: Credentials;
+}): Peer {
+  return peer("Redoubt with TLS", { compression: "identity", ...credentials });
+}
+
+interface Settings {
+  readonly compression: Compression;
+  readonly server: Credentials;
+  readonly client: Credentials;
+}
+
+function peer(name: string, settings: Settings): Peer {
   return {
     name,
-    serve: (handlers) => serve(handlers, credentials.server),
-    connect: (address) => connect(address, credentials.client),
+    serve: (handlers) => serve(handlers, settings),
+    connect: (address) => connect(address, settings),
   };
 }
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function serve(handlers: EchoHandlers, credentials: Credentials): Promise<RunningServer> {
-  const server = new Server();
+async function serve(handlers: EchoHandlers, settings: Settings): Promise<RunningServer> {
+  const server = new Server({ compression: settings.compression });
   server.add(Echo, {
     unary: (request, call) => answered(handlers.unary(request, serving(call))),
     collect: (requests, call) => answered(handlers.collect(requests, serving(call))),
     expand: (request, call) => streamed(handlers.expand(request, serving(call))),
     chat: (requests, call) => streamed(handlers.chat(requests, serving(call))),
   });
-  const address = await server.listen("127.0.0.1:0", credentials);
+  const address = await server.listen("127.0.0.1:0", settings.server);
   return { address, drain: () => server.close({ graceMs: 60_000 }), kill: () => server.close() };
 }
 
@@ -92,8 +106,8 @@ function rpcError(error: unknown): unknown {
 
 // ── Client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-function connect(address: string, credentials: Credentials): EchoClient {
-  const channel = new Channel(address, { credentials });
+function connect(address: string, { client, compression }: Settings): EchoClient {
+  const channel = new Channel(address, { credentials: client, compression });
   const echo = stub(Echo, channel);
   return {
     unary: (request, settings) => failing(echo.unary(request, options(settings))),

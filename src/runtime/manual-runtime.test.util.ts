@@ -12,6 +12,7 @@ export class ManualRuntime implements Runtime {
   connect: Runtime["connect"];
   listen: Runtime["listen"];
   lookup: Runtime["lookup"];
+  compressor: Runtime["compressor"];
   private nowMs = 1_000_000;
   private readonly timers = new Set<ManualTimer>();
 
@@ -20,10 +21,16 @@ export class ManualRuntime implements Runtime {
     this.connect = world.connect;
     this.listen = world.listen;
     this.lookup = world.lookup;
+    this.compressor = world.compressor;
   }
 
   now(): number {
     return this.nowMs;
+  }
+
+  /** The clock of this world began in 2020. */
+  epochMs(): number {
+    return Date.UTC(2020, 0) + this.nowMs;
   }
 
   random(): number {

@@ -1,3 +1,4 @@
+import type { Compressor } from "./compressor.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 /**
@@ -9,6 +10,8 @@ import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.j
 export interface Runtime {
   /** Monotonic time in milliseconds, with fractions; the origin is arbitrary. */
   now(): number;
+  /** Milliseconds since 1970 by the system's clock, which may jump: for what people read. */
+  epochMs(): number;
   /** Calls `callback` once, `delayMs` (0 … 2^31-1) or a little more from now. A timer alone does not keep the process alive. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /**
@@ -34,6 +37,7 @@ export interface Runtime {
   ): Promise<Listener>;
   /** Looks up the IP addresses of `host`, in the order to try them; rejects with a {@link PipeError}. */
   lookup(host: string): Promise<string[]>;
+  readonly compressor: Compressor;
 }
 
 /** A callback that is still to come. */
