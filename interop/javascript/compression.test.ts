@@ -10,10 +10,12 @@ import { redoubtWith } from "./redoubt.js";
 
 // All cases once more, compressed, and what can be seen of it.
 
-testPairing(redoubtWith("deflate"), grpcJs);
-testPairing(grpcJsWith("gzip"), redoubtWith("gzip"));
-testPairing(redoubtWith("gzip"), connectNode);
-testPairing(connectNode, redoubtWith("gzip"));
+const ours = redoubtWith("Redoubt with gzip", { compression: "gzip" });
+
+testPairing(redoubtWith("Redoubt with deflate", { compression: "deflate" }), grpcJs);
+testPairing(grpcJsWith("grpc-js with gzip", { compression: "gzip" }), ours);
+testPairing(ours, connectNode);
+testPairing(connectNode, ours);
 
 const TEXT = "a".repeat(2000);
 

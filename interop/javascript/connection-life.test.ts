@@ -44,6 +44,8 @@ class Wire {
   constructor(world: Runtime = nodeRuntime()) {
     this.runtime = {
       now: () => world.now(),
+      epochMs: () => world.epochMs(),
+      compressor: world.compressor,
       setTimer: (callback, delayMs) => world.setTimer(callback, delayMs),
       afterTurn: (callback) => world.afterTurn(callback),
       random: () => world.random(),

@@ -19,34 +19,29 @@ import {
 } from "./peer.js";
 
 /** gRPC's own implementation for Node, with protobuf.js: nothing of it is shared with ours. */
-export const grpcJs: Peer = peer("grpc-js", {});
+export const grpcJs: Peer = grpcJsWith("grpc-js", {
+  server: grpc.ServerCredentials.createInsecure(),
+  client: grpc.credentials.createInsecure(),
+});
 
-/** The same, compressing its requests: its server cannot compress answers. */
-export function grpcJsWith(compression: "gzip" | "deflate"): Peer {
-  const algorithm = grpc.compressionAlgorithms[compression];
-  return peer(`grpc-js with ${compression}`, {
-    options: { "grpc.default_compression_algorithm": algorithm },
-  });
-}
-
-/** The same, secured as `credentials` say. */
-export function grpcJsSecured(credentials: Required<Pick<Settings, "server" | "client">>): Peer {
-  return peer("grpc-js with TLS", credentials);
-}
-
-interface Settings {
-  readonly server?: grpc.ServerCredentials;
-  readonly client?: grpc.ChannelCredentials;
-  readonly options?: grpc.ChannelOptions;
-}
-
-function peer(name: string, settings: Settings): Peer {
-  const server = settings.server ?? grpc.ServerCredentials.createInsecure();
-  const client = settings.client ?? grpc.credentials.createInsecure();
+/** The same, secured as the credentials say; it compresses its requests where told so: its server cannot compress answers. */
+export function grpcJsWith(
+  name: string,
+  options: {
+    readonly server?: grpc.ServerCredentials;
+    readonly client?: grpc.ChannelCredentials;
+    readonly compression?: "gzip" | "deflate";
+  },
+): Peer {
+  const { server, client, compression } = options;
+  const more =
+    compression === undefined
+      ? {}
+      : { "grpc.default_compression_algorithm": grpc.compressionAlgorithms[compression] };
   return {
     name,
-    serve: (handlers) => serve(handlers, server),
-    connect: (address) => connect(address, client, settings.options),
+    serve: (handlers) => serve(handlers, server ?? grpc.ServerCredentials.createInsecure()),
+    connect: (address) => connect(address, client ?? grpc.credentials.createInsecure(), more),
   };
 }
 
@@ -215,7 +210,7 @@ interface LoadedClient {
 function connect(
   address: string,
   credentials: grpc.ChannelCredentials,
-  more: grpc.ChannelOptions = {},
+  more: grpc.ChannelOptions,
 ): EchoClient {
   const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024, ...more };
   const client = new EchoService(address, credentials, options);

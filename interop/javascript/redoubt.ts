@@ -25,47 +25,40 @@ import {
   type Serving,
 } from "./peer.js";
 
-export const redoubt: Peer = redoubtWith("identity");
+export const redoubt: Peer = redoubtWith("Redoubt", {});
 
-/** Ours, compressing what it sends. */
-export function redoubtWith(compression: Compression): Peer {
-  const name = compression === "identity" ? "Redoubt" : `Redoubt with ${compression}`;
-  return peer(name, { compression, server: Credentials.insecure(), client: Credentials.insecure() });
-}
-
-/** Ours, secured as `credentials` say. */
-export function redoubtSecured(credentials: {
-  readonly server: Credentials;
-  readonly client: Credentials;
-}): Peer {
-  return peer("Redoubt with TLS", { compression: "identity", ...credentials });
-}
-
-interface Settings {
-  readonly compression: Compression;
-  readonly server: Credentials;
-  readonly client: Credentials;
-}
-
-function peer(name: string, settings: Settings): Peer {
+/** Ours, secured as the credentials say, and compressing what it sends where told so. */
+export function redoubtWith(
+  name: string,
+  options: {
+    readonly server?: Credentials;
+    readonly client?: Credentials;
+    readonly compression?: Compression;
+  },
+): Peer {
+  const { server = Credentials.insecure(), client = Credentials.insecure(), compression } = options;
   return {
     name,
-    serve: (handlers) => serve(handlers, settings),
-    connect: (address) => connect(address, settings),
+    serve: (handlers) => serve(handlers, server, compression),
+    connect: (address) => connect(address, client, compression),
   };
 }
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function serve(handlers: EchoHandlers, settings: Settings): Promise<RunningServer> {
-  const server = new Server({ compression: settings.compression });
+async function serve(
+  handlers: EchoHandlers,
+  credentials: Credentials,
+  compression: Compression | undefined,
+): Promise<RunningServer> {
+  const server = new Server({ compression });
   server.add(Echo, {
     unary: (request, call) => answered(handlers.unary(request, serving(call))),
     collect: (requests, call) => answered(handlers.collect(requests, serving(call))),
     expand: (request, call) => streamed(handlers.expand(request, serving(call))),
     chat: (requests, call) => streamed(handlers.chat(requests, serving(call))),
   });
-  const address = await server.listen("127.0.0.1:0", settings.server);
+  const address = await server.listen("127.0.0.1:0", credentials);
   return { address, drain: () => server.close({ graceMs: 60_000 }), kill: () => server.close() };
 }
 
@@ -106,8 +99,12 @@ function rpcError(error: unknown): unknown {
 
 // ── Client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-function connect(address: string, { client, compression }: Settings): EchoClient {
-  const channel = new Channel(address, { credentials: client, compression });
+function connect(
+  address: string,
+  credentials: Credentials,
+  compression: Compression | undefined,
+): EchoClient {
+  const channel = new Channel(address, { credentials, compression });
   const echo = stub(Echo, channel);
   return {
     unary: (request, settings) => failing(echo.unary(request, options(settings))),

@@ -2,8 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 import { Credentials } from "@redoubt/rpc";
 import { certificate, testAuthority } from "../../src/runtime/certificates.test.util.js";
 import { testPairing } from "./cases.js";
-import { grpcJsSecured } from "./grpc-js.js";
-import { redoubtSecured } from "./redoubt.js";
+import { grpcJsWith } from "./grpc-js.js";
+import { redoubtWith } from "./redoubt.js";
 
 // Everything once more over TLS, with certificates of both ends.
 
@@ -11,13 +11,13 @@ const ca = testAuthority().cert;
 const server = certificate();
 const client = certificate({ use: "client", commonName: "test-client" });
 
-const ours = redoubtSecured({
+const ours = redoubtWith("Redoubt with TLS", {
   server: Credentials.tls({ ca, cert: server.cert, key: server.key, clientCertificate: "require" }),
   client: Credentials.tls({ ca, cert: client.cert, key: client.key }),
 });
 
 const bytes = (pem: string) => Buffer.from(pem);
-const grpcJs = grpcJsSecured({
+const grpcJs = grpcJsWith("grpc-js with TLS", {
   server: grpc.ServerCredentials.createSsl(
     bytes(ca),
     [{ cert_chain: bytes(server.cert), private_key: bytes(server.key) }],

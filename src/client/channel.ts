@@ -80,14 +80,14 @@ export class Channel implements CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
-  readonly callCredentials: readonly CallCredentials[];
-  readonly isPrivate: boolean;
-  readonly authority: string;
   readonly compression: Compression;
   /** As it was given; `in-process` for a server in this process. */
   readonly target: string;
   /** Calls made so far, and how they ended. */
   readonly counters = new CallCounters();
+  readonly callCredentials: readonly CallCredentials[];
+  readonly isPrivate: boolean;
+  readonly authority: string;
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
@@ -111,8 +111,8 @@ export class Channel implements CallCarrier {
     this.defaultTimeoutMs = options.timeoutMs;
     this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
-    this.callCredentials = [options.callCredentials ?? []].flat();
     this.target = typeof target === "string" ? target : "in-process";
+    this.callCredentials = [options.callCredentials ?? []].flat();
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
     this.isPrivate = (options.allowInsecureCallCredentials ?? false) || (this.connector?.isPrivate ?? true);

@@ -33,14 +33,14 @@ export interface CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** How requests are compressed, for calls that do not say. */
+  readonly compression: Compression;
   /** Asked for metadata for each call; empty for none. */
   readonly callCredentials: readonly CallCredentials[];
   /** Call credentials may be sent. */
   readonly isPrivate: boolean;
   /** The `:authority` of calls. */
   readonly authority: string;
-  /** How requests are compressed, for calls that do not say. */
-  readonly compression: Compression;
   /** A transport that takes the call now, or undefined: then the call waits. */
   readyTransport(): CallTransport | undefined;
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
@@ -293,6 +293,13 @@ export class ClientCall<Request = unknown, Response = unknown>
     } else this.finish(end);
   }
 
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
+  }
+
   /** There is a connection: the credentials are asked now, so that what they give is fresh. */
   private async prove(credentials: readonly CallCredentials[]): Promise<void> {
     const { carrier, method } = this;
@@ -305,13 +312,6 @@ export class ClientCall<Request = unknown, Response = unknown>
     if ("outcome" in proof) return this.finish(proof);
     this.proof = proof;
     this.dispatch();
-  }
-
-  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
-  private mayRepeat(): boolean {
-    if (!this.repeatable) return false;
-    const hasLeft = this.transportCall?.begun ?? false;
-    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
   }
 
   private dispatch(): void {

@@ -94,8 +94,8 @@ export async function invoke(
     signal: request.signal,
     parent: given?.parent,
     waitForReady: given?.waitForReady,
-    credentials: given?.credentials,
     compression: given?.compression,
+    credentials: given?.credentials,
     onHeaders: given?.onHeaders,
     onTrailers: given?.onTrailers,
   };

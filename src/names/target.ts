@@ -53,10 +53,7 @@ function checkPort(text: string, port: number): void {
   if (port === 0) throw new TypeError(`target ${JSON.stringify(text)}: the port must be 1 to 65535`);
 }
 
-/**
- * The name or IP address that a TLS server at the target has to prove: of several the first, as in `authority`. What
- * never leaves the machine is `localhost`.
- */
+/** The name or IP address that a TLS server at the target has to prove: of several addresses the first; what never leaves the machine is `localhost`. */
 export function serverNameOf(target: Target): string {
   if (target.kind === "name") return target.host;
   const [address] = target.addresses;

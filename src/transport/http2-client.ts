@@ -174,7 +174,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
     let template = this.templates.get(path);
     if (template === undefined) {
       const { encodings } = this.runtime.compressor;
-      template = requestTemplate(path, this.authority, this.userAgent, this.scheme, encodings);
+      template = requestTemplate(path, this.authority, this.userAgent, encodings, this.scheme);
       if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
     }
     return template;

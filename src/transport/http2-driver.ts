@@ -27,11 +27,10 @@ export interface Http2DriverOwner {
 /** Time for the connection to be set up: TCP, and the first SETTINGS of the peer (gRPC's connect deadline). */
 const HANDSHAKE_MS_MAX = 20_000;
 
-/** What connection and calls are told where the peer closes in peace. */
-export const PEER_CLOSED = "the peer closed the connection";
-
 /** The kind of the PING that asks whether the peer is there. */
 const KEEPALIVE_PING = 16;
+/** What connection and calls are told where the peer closes in peace. */
+export const PEER_CLOSED = "the peer closed the connection";
 
 /** Time for the last bytes to leave and the peer to close, before the pipe is destroyed. */
 const LINGER_MS_MAX = 2_000;
