@@ -5,7 +5,7 @@ import * as help from "./help.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** The commands, besides `help`. */
-export const COMMANDS: readonly string[] = ["generate", "compile", "compatible"];
+export const COMMANDS: readonly string[] = ["generate", "compile", "compatible", "certificates"];
 
 /**
  * Understands the arguments and runs the command that they name. Each command's code is loaded when it is needed.
@@ -85,6 +85,20 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .action(async (older: string, newer: string, options) => {
       const { checkCompatible } = await import("./check-compatible.js");
       exitCode = await checkCompatible({ older, newer, allow: [], include: [], ...options }, world);
+    });
+
+  program
+    .command("certificates")
+    .summary("make certificates, to try TLS out")
+    .description(help.CERTIFICATES)
+    .argument("[DIR]", "where to write", ".")
+    .addOption(repeatable("--name <NAME>", help.CERTIFICATE_NAME))
+    .option("--days <DAYS>", "how long they are valid", "30")
+    .addOption(jsonOption())
+    .addHelpText("after", help.CERTIFICATES_END)
+    .action(async (folder: string, options) => {
+      const { makeCertificates } = await import("./certificates/make-certificates.js");
+      exitCode = makeCertificates({ folder, name: ["localhost", "127.0.0.1", "::1"], ...options }, world);
     });
 
   program

@@ -27,8 +27,8 @@ describe("help", () => {
         .slice(1)
         .filter((arg) => arg !== "--watch");
       const { exitCode, stderr } = await redoubt(temporaryFolder(), args);
-      // There are no such files here, but nothing is wrong with the arguments.
-      expect(`${exitCode} ${stderr}`, example).toMatch(/^[12] (?!redoubt: )/);
+      // There may be no such files here, but nothing is wrong with the arguments.
+      expect(`${exitCode} ${stderr}`, example).toMatch(/^[012] (?!redoubt: )/);
     }
   });
 
