@@ -1,9 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Output } from "./output.js";
-import { SLAB_BLOCK_BYTES, Slab } from "./slab.js";
+import { type Expectation, Slab } from "./slab.js";
+
+const BLOCK_BYTES = 16 * 1024;
 
 /** What uninitialized memory holds in these tests. */
 const SECRET = 0xee;
+
+const sizes: Expectation = { lastBytes: 0, bytes: 0 };
 
 /** A slab, and how many blocks it has asked for. */
 function countingSlab(): { slab: Slab; blocks: Uint8Array[] } {
@@ -29,27 +33,19 @@ function expectFilled(bytes: Uint8Array, count: number, value: number): void {
 }
 
 describe("Slab", () => {
-  it.each([
-    0,
-    1,
-    64,
-    65,
-    1000,
-    2048,
-    2049,
-    SLAB_BLOCK_BYTES - 1,
-    SLAB_BLOCK_BYTES,
-    SLAB_BLOCK_BYTES + 1,
-    100_000,
-  ])("gives exactly what was written, %i bytes, again and again", (count) => {
-    const { slab } = countingSlab();
-    for (let value = 1; value < 40; value++) expectFilled(slab.fill(write, count, value), count, value);
-  });
+  it.each([0, 1, 64, 65, 1000, 2048, 2049, BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 100_000])(
+    "gives exactly what was written, %i bytes, again and again",
+    (count) => {
+      const { slab } = countingSlab();
+      for (let value = 1; value < 40; value++)
+        expectFilled(slab.fill(write, count, value, sizes), count, value);
+    },
+  );
 
   it("leaves what it gave alone, whatever comes later", () => {
     const { slab } = countingSlab();
     const counts = Array.from({ length: 500 }, (_, i) => (i * 7919) % 3000);
-    const given = counts.map((count, i) => slab.fill(write, count, i & 0xff));
+    const given = counts.map((count, i) => slab.fill(write, count, i & 0xff, sizes));
     counts.forEach((count, i) => {
       expectFilled(given[i], count, i & 0xff);
     });
@@ -57,13 +53,13 @@ describe("Slab", () => {
 
   it("gives small arrays memory of their own, so that they keep no block alive", () => {
     const { slab, blocks } = countingSlab();
-    for (let i = 0; i < 1000; i++) expect(slab.fill(write, 64, 1).buffer.byteLength).toBe(64);
+    for (let i = 0; i < 1000; i++) expect(slab.fill(write, 64, 1, sizes).buffer.byteLength).toBe(64);
     expect(blocks).toHaveLength(1);
   });
 
   it("puts middling ones into blocks that they share", () => {
     const { slab, blocks } = countingSlab();
-    const given = Array.from({ length: 64 }, () => slab.fill(write, 200, 1));
+    const given = Array.from({ length: 64 }, () => slab.fill(write, 200, 1, sizes));
     expect(new Set(given.map(({ buffer }) => buffer)).size).toBe(blocks.length);
     expect(blocks.length).toBeLessThan(4);
   });
@@ -71,15 +67,15 @@ describe("Slab", () => {
   it("gives large ones memory that is at most twice as large", () => {
     const { slab } = countingSlab();
     for (const count of [50_000, 3000, 90_000, 5000]) {
-      const { buffer } = slab.fill(write, count, 1);
-      expect(buffer.byteLength).toBeLessThanOrEqual(Math.max(2 * count, SLAB_BLOCK_BYTES));
+      const { buffer } = slab.fill(write, count, 1, sizes);
+      expect(buffer.byteLength).toBeLessThanOrEqual(Math.max(2 * count, BLOCK_BYTES));
     }
   });
 
   it("leaves nothing of what was in memory before in what it gives, nor beside it", () => {
     const { slab } = countingSlab();
     for (const count of [5000, 5000, 4000, 20_000, 19_000])
-      expect(new Uint8Array(slab.fill(write, count, 1).buffer)).not.toContain(SECRET);
+      expect(new Uint8Array(slab.fill(write, count, 1, sizes).buffer)).not.toContain(SECRET);
   });
 
   it("can be used by what it calls", () => {
@@ -87,22 +83,22 @@ describe("Slab", () => {
     const inner: Uint8Array[] = [];
     const nested = (depth: number, output: Output, value: number): void => {
       write(100, output, value);
-      if (depth > 0) inner.push(slab.fill(nested, depth - 1, value + 1));
+      if (depth > 0) inner.push(slab.fill(nested, depth - 1, value + 1, sizes));
       write(100, output, value);
     };
-    const outer = slab.fill(nested, 3, 1);
+    const outer = slab.fill(nested, 3, 1, sizes);
     expect([outer, ...inner.reverse()]).toEqual([1, 2, 3, 4].map((value) => new Uint8Array(200).fill(value)));
   });
 
   it("goes on after a writer has thrown", () => {
     const { slab } = countingSlab();
-    const before = slab.fill(write, 100, 1);
+    const before = slab.fill(write, 100, 1, sizes);
     const failing = (_: number, output: Output): void => {
       write(50, output, 9);
       throw new Error("no");
     };
-    expect(() => slab.fill(failing, 0, 0)).toThrow("no");
-    expect(slab.fill(write, 100, 2)).toEqual(new Uint8Array(100).fill(2));
+    expect(() => slab.fill(failing, 0, 0, sizes)).toThrow("no");
+    expect(slab.fill(write, 100, 2, sizes)).toEqual(new Uint8Array(100).fill(2));
     expect(before).toEqual(new Uint8Array(100).fill(1));
   });
 });

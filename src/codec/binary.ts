@@ -1,5 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { Slab } from "../bytes/slab.js";
+import { type Expectation, Slab } from "../bytes/slab.js";
 import { sharedMemory, uninitializedMemory } from "../runtime/native-bytes.js";
 import { decodeMessage, ENCODE_DEFAULTS, READER_DEFAULTS } from "./codec.js";
 import { compiledTypes } from "./compiled-types.js";
@@ -28,7 +28,8 @@ export interface BinaryWriteOptions {
 }
 
 /**
- * A message's bytes in protobuf's binary format. `message` may be an init shape, too.
+ * A message's bytes in protobuf's binary format. `message` may be an init shape, too. The array may share its `buffer`
+ * with others, as Node's Buffers do: mind `byteOffset`, and do not transfer it to another thread.
  * @throws Error where a value is not of its field's type, or a required field is not set
  */
 export function toBinary<Desc extends DescMessage>(
@@ -36,8 +37,8 @@ export function toBinary<Desc extends DescMessage>(
   message: MessageShape<Desc> | MessageInitShape<Desc>,
   options?: BinaryWriteOptions,
 ): Uint8Array {
-  const { encoder, slab } = binaryType(schema);
-  return slab.fill(encoder.write, message as Fields, encodeOptions(options));
+  const { encoder, expectation } = binaryType(schema);
+  return slab.fill(encoder.write, message as Fields, encodeOptions(options), expectation);
 }
 
 function encodeOptions(options: BinaryWriteOptions | undefined): EncodeOptions {
@@ -51,8 +52,8 @@ function encodeOptions(options: BinaryWriteOptions | undefined): EncodeOptions {
 /**
  * The message that `bytes` hold in protobuf's binary format.
  *
- * A `bytes` field of the message is a view of `bytes` where it is at least half of the buffer that it keeps alive,
- * and a copy otherwise: do not write to `bytes` afterwards.
+ * A `bytes` field of the message, or an unknown one, is a view of `bytes` where it is at least half of the buffer that
+ * it keeps alive, and a copy otherwise: do not write to `bytes` afterwards.
  * @throws Error on malformed bytes
  */
 export function fromBinary<Desc extends DescMessage>(
@@ -60,6 +61,8 @@ export function fromBinary<Desc extends DescMessage>(
   bytes: Uint8Array,
   options?: BinaryReadOptions,
 ): MessageShape<Desc> {
+  if (!(bytes instanceof Uint8Array) && Object.prototype.toString.call(bytes) !== "[object Uint8Array]")
+    throw new TypeError(`cannot decode ${schema} from binary: it takes a Uint8Array`);
   const { decoder, readerOptions } = binaryType(schema);
   const chosen =
     options === undefined
@@ -78,9 +81,12 @@ interface BinaryType {
   readonly encoder: MessageEncoder;
   readonly decoder: MessageDecoder;
   readonly readerOptions: ReaderOptions;
-  /** Memory for what is encoded. */
-  readonly slab: Slab;
+  /** How long its messages are. */
+  readonly expectation: Expectation;
 }
+
+/** Memory for what is encoded. */
+const slab = new Slab({ shared: sharedMemory, uninitialized: uninitializedMemory });
 
 const binaryTypes = new WeakMap<DescMessage, BinaryType>();
 
@@ -99,7 +105,7 @@ function makeBinaryType(schema: DescMessage): BinaryType {
     encoder: types.encoderOf(schema),
     decoder: types.decoderOf(schema),
     readerOptions: { ...READER_DEFAULTS, typeName: schema.typeName, owned: true },
-    slab: new Slab({ shared: sharedMemory, uninitialized: uninitializedMemory }),
+    expectation: { lastBytes: 0, bytes: 0 },
   };
   binaryTypes.set(schema, made);
   return made;

@@ -1,14 +1,18 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { type Fields, setProperty } from "./field.js";
+import { wrongValue } from "./scalar-encoder.js";
 
 /**
  * How protobuf-es represents a message field by something else than a message: wrappers by their value, a
  * `google.protobuf.Struct` by an object as JSON has it.
  */
-export interface Box {
-  /** The message that a value stands for. */
-  box(value: unknown): Fields;
-  unbox(message: Fields): unknown;
+interface Box {
+  /** The message that a value of a field stands for. @throws where it is none */
+  box(value: unknown, field: DescField): Fields;
+  /** The message that further bytes are read into where the field has a value already. */
+  begin(begun: unknown): Fields | undefined;
+  /** The value that a message stands for, which was read where the field had the value `begun`, if any. */
+  unbox(message: Fields, begun?: unknown): unknown;
 }
 
 /** The box of a field's values, if they need one. */
@@ -39,17 +43,20 @@ function isWrapper({ typeName, fields: [field] }: DescMessage): boolean {
 function wrapperBox($typeName: string): Box {
   return {
     box: (value) => ({ $typeName, value }),
+    begin: (value) => ({ $typeName, value }),
     unbox: ({ value }) => value,
   };
 }
 
 const structBox: Box = {
-  box: (value) => {
+  box: (value, field) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw new Error("a google.protobuf.Struct is given as an object of JSON values");
+      wrongValue(field, "an object of JSON values", value);
     return structFrom(value as Fields);
   },
-  unbox: jsonFromStruct,
+  // Only entries are read, each in place of one with its key, so that what is there need not be converted again.
+  begin: () => undefined,
+  unbox: (struct, begun = {}) => addEntries(struct, begun as Fields),
 };
 
 function structFrom(json: Fields): Fields {
@@ -82,9 +89,8 @@ function kindFrom(json: unknown): { case: string | undefined; value?: unknown } 
   }
 }
 
-function jsonFromStruct(struct: Fields): Fields {
+function addEntries(struct: Fields, json: Fields): Fields {
   const fields = struct.fields as Record<string, Fields>;
-  const json: Fields = {};
   for (const key of Object.keys(fields)) setProperty(json, key, jsonFromValue(fields[key]));
   return json;
 }
@@ -93,7 +99,7 @@ function jsonFromValue(value: Fields): unknown {
   const kind = value.kind as { case: string | undefined; value?: unknown };
   switch (kind.case) {
     case "structValue":
-      return jsonFromStruct(kind.value as Fields);
+      return addEntries(kind.value as Fields, {});
     case "listValue":
       return (kind.value as { values: Fields[] }).values.map(jsonFromValue);
     case "nullValue":

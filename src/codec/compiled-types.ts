@@ -1,4 +1,5 @@
 import type { DescMessage } from "@bufbuild/protobuf";
+import { checkSchema } from "./check-schema.js";
 import { closureDecoder } from "./closure-decoder.js";
 import { closureEncoder } from "./closure-encoder.js";
 import { generatedDecoder } from "./generated-decoder.js";
@@ -14,7 +15,7 @@ export type CodecMode = "generated" | "closures";
  * The encoders and decoders of message types. Each is made when the first message comes along that needs it, and
  * kept as long as its descriptor.
  */
-export class CompiledTypes {
+class CompiledTypes {
   private readonly mode: CodecMode;
   private readonly encoders = new WeakMap<DescMessage, MessageEncoder>();
   private readonly decoders = new WeakMap<DescMessage, MessageDecoder>();
@@ -30,6 +31,7 @@ export class CompiledTypes {
     const encoder: MessageEncoder = {
       lengthBytes: 1,
       write: (message, output, options) => {
+        checkSchema(schema);
         encoder.write = make(schema, this.encoderOf);
         encoder.write(message, output, options);
       },
@@ -42,15 +44,13 @@ export class CompiledTypes {
     const known = this.decoders.get(schema);
     if (known !== undefined) return known;
     const make = this.mode === "generated" ? generatedDecoder : closureDecoder;
+    const complete = (): MessageDecoder => {
+      checkSchema(schema);
+      return Object.assign(decoder, make(schema, this.decoderOf));
+    };
     const decoder: MessageDecoder = {
-      make: () => {
-        Object.assign(decoder, make(schema, this.decoderOf));
-        return decoder.make();
-      },
-      read: (reader, message) => {
-        Object.assign(decoder, make(schema, this.decoderOf));
-        decoder.read(reader, message);
-      },
+      make: () => complete().make(),
+      read: (reader, message) => complete().read(reader, message),
     };
     this.decoders.set(schema, decoder);
     return decoder;

@@ -5,6 +5,7 @@ import {
   isInherited,
   isLongString,
   isPackable,
+  mapZero,
   scalarOf,
   setProperty,
   tagOf,
@@ -16,12 +17,13 @@ import {
 import { type DecoderLookup, mergeGroup, mergeMessage } from "./message-decoder.js";
 import { type PackedDecoder, packedDecoder } from "./packed-decoder.js";
 import type { Reader } from "./reader.js";
+import { freshValue } from "./zero-message.js";
 
 /** Reads one occurrence of a field into a message; its tag was read already. */
 export type FieldDecoder = (reader: Reader, message: Fields) => void;
 
 /** Reads one value. */
-export type ValueDecoder = (reader: Reader) => unknown;
+type ValueDecoder = (reader: Reader) => unknown;
 
 /** Reads one value; a message is merged into the one that is there. */
 type MergingDecoder = (reader: Reader, begun: unknown) => unknown;
@@ -143,7 +145,8 @@ function messageDecoder(
     : (reader: Reader, begun: Fields | undefined) => mergeMessage(reader, decoder, begun);
   const box = boxOf(field);
   if (box === undefined) return (reader, begun) => merge(reader, begun as Fields | undefined);
-  return (reader, begun) => box.unbox(merge(reader, begun === undefined ? undefined : box.box(begun)));
+  return (reader, begun) =>
+    box.unbox(merge(reader, begun === undefined ? undefined : box.begin(begun)), begun);
 }
 
 /** Within an entry, what is not the key or the value is skipped. */
@@ -186,11 +189,11 @@ function mapValue(
     }
     case "enum":
     case "scalar": {
-      const zero = field.mapKind === "enum" ? field.enum.values[0].number : zeroOf(field.scalar);
+      const zero = mapZero(field);
       return {
         tag: tagOf(2, wireTypeOf(scalarOf(field))),
         decode: scalarValueDecoder(scalarOf(field), field.utf8Validation),
-        zero: () => zero,
+        zero: () => freshValue(zero),
       };
     }
   }

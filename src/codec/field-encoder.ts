@@ -156,7 +156,7 @@ function messageValue(
   const write = field.delimitedEncoding ? writeGroup : writeMessage;
   if (box === undefined)
     return (output, value, options) => write(output, tag, value, encoder, options, field);
-  return (output, value, options) => write(output, tag, box.box(value), encoder, options, field);
+  return (output, value, options) => write(output, tag, box.box(value, field), encoder, options, field);
 }
 
 function list(field: DescField & { fieldKind: "list" }, lookup: EncoderLookup): FieldEncoder {
@@ -207,7 +207,7 @@ function mapValue(field: DescField & { fieldKind: "map" }, lookup: EncoderLookup
   const tag = tagOf(2, WireType.LEN);
   const box = boxOf(field);
   return (output, value, options) =>
-    writeMessage(output, tag, box === undefined ? value : box.box(value), encoder, options, field);
+    writeMessage(output, tag, box === undefined ? value : box.box(value, field), encoder, options, field);
 }
 
 /** The value that a property name stands for, where the keys are booleans. What it does not stand for is refused. */

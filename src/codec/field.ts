@@ -3,6 +3,9 @@ import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf
 /** A message or an init shape, by property name. */
 export type Fields = Record<string, unknown>;
 
+/** What a tag has room for beside the wire type. */
+export const FIELD_NUMBER_MAX = 2 ** 29 - 1;
+
 /** How a value stands on the wire, as the protobuf encoding document numbers it. */
 export const WireType = { VARINT: 0, I64: 1, LEN: 2, SGROUP: 3, EGROUP: 4, I32: 5 } as const;
 
@@ -82,6 +85,11 @@ export function setProperty(target: Fields, name: string, value: unknown): void 
   if (name === "__proto__") {
     Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   } else target[name] = value;
+}
+
+/** The value of a map's entry that has none. */
+export function mapZero(field: DescField & { fieldKind: "map"; mapKind: "scalar" | "enum" }): unknown {
+  return field.mapKind === "enum" ? (field.enum.values[0]?.number ?? 0) : zeroOf(field.scalar);
 }
 
 /** The value of a scalar that is not set. */

@@ -7,6 +7,7 @@ import {
   isInherited,
   isLongString,
   isPackable,
+  mapZero,
   scalarOf,
   setProperty,
   sortedFields,
@@ -14,7 +15,6 @@ import {
   valueTag,
   WireType,
   wireTypeOf,
-  zeroOf,
 } from "./field.js";
 import { packedValues, READER_METHODS } from "./field-decoder.js";
 import { type DecoderLookup, type MessageDecoder, mergeMessage, readMessage } from "./message-decoder.js";
@@ -57,7 +57,8 @@ function memberName(name: string): string {
 }
 
 function zeroText(source: Source, value: unknown): string {
-  if (freshValue(value) === value) return source.constant(value);
+  if (Object.is(freshValue(value), value)) return source.constant(value);
+  if (value instanceof Uint8Array) return "new Uint8Array(0)";
   if (Array.isArray(value)) return "[]";
   return "case" in (value as object) ? "{ case: undefined }" : "{}";
 }
@@ -258,7 +259,7 @@ function mapValueText(
       return {
         tag: tagOf(2, wireTypeOf(scalar)),
         read: readScalar("v", { scalar, utf8Validation, end: "e" }),
-        zero: source.constant(field.mapKind === "enum" ? field.enum.values[0].number : zeroOf(field.scalar)),
+        zero: zeroText(source, mapZero(field)),
       };
     }
   }

@@ -15,7 +15,7 @@ export function byKey(scalar: ScalarType): (a: string, b: string) => number {
     case ScalarType.FIXED64:
     case ScalarType.SFIXED64:
     case ScalarType.SINT64:
-      return (a, b) => compare(BigInt(a), BigInt(b));
+      return (a, b) => compare(integerOf(a), integerOf(b));
     default:
       return (a, b) => Number(a) - Number(b);
   }
@@ -33,6 +33,11 @@ function compareUtf8(a: string, b: string): number {
 /** Moves surrogates, which stand for the largest code points, behind all other code units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit < 0xe000 ? unit + 0x10000 : unit;
+}
+
+/** A key that is no integer stands anywhere: it is refused when it is encoded. */
+function integerOf(key: string): bigint {
+  return /^-?[0-9]+$/.test(key) ? BigInt(key) : 0n;
 }
 
 function compare(a: bigint, b: bigint): number {

@@ -1,7 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { Output } from "../bytes/output.js";
 import { appendVarint } from "../bytes/varint.js";
-import { type Fields, tagOf, WIRE_TYPE_LAST, WireType } from "./field.js";
+import { FIELD_NUMBER_MAX, type Fields, tagOf, WIRE_TYPE_LAST, WireType } from "./field.js";
 import type { UnknownField } from "./reader.js";
 import { beginLength, endLength, wrongValue } from "./scalar-encoder.js";
 
@@ -58,6 +58,10 @@ export function writeGroup(
 
 /** Whether an object is a message and not an init shape. @throws where it is a message of another type, or none */
 export function isComplete(message: Fields, schema: DescMessage): boolean {
+  if (typeof message !== "object" || message === null)
+    throw new Error(
+      `cannot encode ${schema} to binary: this is ${message === null ? "null" : typeof message}, no message`,
+    );
   const typeName = message.$typeName;
   if (typeName === schema.typeName) return true;
   if (typeName !== undefined)
@@ -80,6 +84,3 @@ function isUnknownField({ no, wireType, data }: UnknownField): boolean {
   const isTag = no > 0 && no <= FIELD_NUMBER_MAX && wireType >= 0 && wireType <= WIRE_TYPE_LAST;
   return isTag && Number.isInteger(no) && Number.isInteger(wireType) && data instanceof Uint8Array;
 }
-
-/** What a tag has room for beside the wire type. */
-const FIELD_NUMBER_MAX = 2 ** 29 - 1;

@@ -14,7 +14,7 @@ import {
 } from "./scalar-encoder.js";
 
 /** Appends the values of a packed list, of which there is at least one, behind tag and length. */
-export type PackedEncoder = (output: Output, values: readonly unknown[]) => void;
+type PackedEncoder = (output: Output, values: readonly unknown[]) => void;
 
 /** The encoder of a packed list. */
 export function packedEncoder(field: DescField): PackedEncoder {
@@ -52,13 +52,14 @@ function fixed(
 ): PackedEncoder {
   const tag = tagOf(field.number, WireType.LEN);
   return (output, values) => {
-    const count = values.length * size;
+    const { length: valueCount } = values;
+    const count = valueCount * size;
     appendVarint(output, tag);
     appendVarint(output, count);
     output.reserve(count);
     const { bytes, length } = output;
     const view = new DataView(bytes.buffer, bytes.byteOffset + length, count);
-    for (let i = 0; i < values.length; i++) store(view, i * size, values[i]);
+    for (let i = 0; i < valueCount; i++) store(view, i * size, values[i]);
     output.length = length + count;
   };
 }
@@ -118,10 +119,11 @@ function appendSint32s(output: Output, values: readonly unknown[], field: DescFi
 }
 
 function appendBools(output: Output, values: readonly unknown[], field: DescField): void {
-  output.reserve(values.length);
+  const count = values.length;
+  output.reserve(count);
   const { bytes, length } = output;
-  for (let i = 0; i < values.length; i++) bytes[length + i] = toBool(values[i], field) ? 1 : 0;
-  output.length = length + values.length;
+  for (let i = 0; i < count; i++) bytes[length + i] = toBool(values[i], field) ? 1 : 0;
+  output.length = length + count;
 }
 
 /** Values in a block. */

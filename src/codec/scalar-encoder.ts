@@ -5,7 +5,7 @@ import { utf8Length, writeUtf8 } from "../runtime/native-bytes.js";
 import { asFloat32, asFloat64, asInt32, asInt64, asUint64, HIGH, LOW } from "./scratch.js";
 
 /** Appends one value of a field without its tag. @throws where the value is not of the field's type */
-export type ScalarEncoder = (output: Output, value: unknown, field: DescField) => void;
+type ScalarEncoder = (output: Output, value: unknown, field: DescField) => void;
 
 /** The encoder of a scalar. */
 export function scalarEncoder(scalar: ScalarType): ScalarEncoder {
@@ -43,7 +43,7 @@ export function isZero(scalar: ScalarType, value: unknown): boolean {
     case ScalarType.FLOAT:
       return Object.is(value, 0);
     default:
-      return value === 0 || value === 0n || value === "0";
+      return value === 0 || value === 0n || (typeof value === "string" && Number(value) === 0);
   }
 }
 

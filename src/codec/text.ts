@@ -19,8 +19,11 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Up to here putting characters together beats a call into the engine's decoder. */
-const SHORT_TEXT_BYTES_MAX = 23;
+/**
+ * Up to here putting characters together beats a call into the engine's decoder, and longer texts that are put together
+ * are trees to V8, which take twice the memory.
+ */
+const SHORT_TEXT_BYTES_MAX = 12;
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let all = 0;
@@ -32,8 +35,8 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
 function asciiText(bytes: Uint8Array, start: number, length: number): string {
   let text = "";
   let b = start;
-  for (let rest = length; rest >= 8; rest -= 8, b += 8) {
-    text += String.fromCharCode(
+  if (length >= 8) {
+    text = String.fromCharCode(
       bytes[b],
       bytes[b + 1],
       bytes[b + 2],
@@ -43,6 +46,7 @@ function asciiText(bytes: Uint8Array, start: number, length: number): string {
       bytes[b + 6],
       bytes[b + 7],
     );
+    b += 8;
   }
   switch (length & 7) {
     case 0:

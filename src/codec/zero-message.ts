@@ -5,7 +5,7 @@ import type { Fields } from "./field.js";
 export function zeroMessageMaker(schema: DescMessage): () => Fields {
   const zero = create(schema) as unknown as Fields;
   const prototype = Object.getPrototypeOf(zero) as object;
-  const mutable = Object.keys(zero).filter((name) => freshValue(zero[name]) !== zero[name]);
+  const mutable = Object.keys(zero).filter((name) => !Object.is(freshValue(zero[name]), zero[name]));
   const isPlain = prototype === Object.prototype;
   return () => {
     const message: Fields = isPlain ? { ...zero } : Object.assign(Object.create(prototype), zero);
@@ -14,9 +14,10 @@ export function zeroMessageMaker(schema: DescMessage): () => Fields {
   };
 }
 
-/** A value that is no other message's: lists, maps and oneofs change, empty bytes cannot. */
+/** A value that is no other message's: lists, maps and oneofs change, and bytes can be given to another thread. */
 export function freshValue(zero: unknown): unknown {
-  if (typeof zero !== "object" || zero === null || zero instanceof Uint8Array) return zero;
+  if (typeof zero !== "object" || zero === null) return zero;
+  if (zero instanceof Uint8Array) return new Uint8Array(0);
   if (Array.isArray(zero)) return [];
   return { ...zero };
 }

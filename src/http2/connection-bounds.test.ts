@@ -246,7 +246,7 @@ describe("the flood budget", () => {
       if (message % 2 === 0) connection.sendData(peer.stream(1), someBytes(2000), false);
       else {
         const at = connection.beginData(peer.stream(1));
-        connection.output.append(someBytes(2000));
+        connection.draft.append(someBytes(2000));
         connection.finishData(peer.stream(1), at, false);
       }
       peer.hearsOnce();

@@ -414,7 +414,7 @@ class Call implements StreamHandler {
     const { connection } = this.session;
     const at = connection.beginData(this.stream);
     if (at < 0) return this.send(bytes, endStream);
-    connection.output.append(bytes);
+    connection.draft.append(bytes);
     if (bytes.length % 5 === 0) return connection.abandonData(at);
     this.ended = endStream;
     connection.finishData(this.stream, at, endStream);

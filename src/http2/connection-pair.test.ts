@@ -211,7 +211,7 @@ class Side implements StreamHandler {
     const at = choose() < 0.5 ? connection.beginData(this.stream) : -1;
     if (at < 0) this.writable = connection.sendData(this.stream, bytes, last);
     else {
-      connection.output.append(bytes);
+      connection.draft.append(bytes);
       this.writable = connection.finishData(this.stream, at, last);
     }
   }

@@ -25,7 +25,7 @@ function streamsInto(peer: Peer, id: number, payload: Uint8Array, endStream = fa
   const { connection } = peer;
   const at = connection.beginData(peer.stream(id));
   if (at < 0) return -1;
-  connection.output.append(payload);
+  connection.draft.append(payload);
   return connection.finishData(peer.stream(id), at, endStream);
 }
 
@@ -41,9 +41,38 @@ describe("data put straight into the output", () => {
   it("can be taken back", () => {
     const peer = withRoom(1);
     const at = peer.connection.beginData(peer.stream(1));
-    peer.connection.output.append(someBytes(100));
+    peer.connection.draft.append(someBytes(100));
     peer.connection.abandonData(at);
     expect(peer.hears()).toEqual([]);
+  });
+
+  it("lets what is sent meanwhile leave behind it, on any stream", () => {
+    const peer = withRoom(1);
+    peer.says(`HEADERS 3 END_STREAM END_HEADERS ${GET}`);
+    const { connection } = peer;
+    const at = connection.beginData(peer.stream(1));
+    connection.draft.append(someBytes(10));
+    expect(connection.beginData(peer.stream(3))).toBe(-1);
+    peer.answers(3, OK);
+    connection.sendData(peer.stream(3), someBytes(20), true);
+    connection.draft.append(someBytes(20));
+    expect(connection.finishData(peer.stream(1), at, true)).toBe(true);
+    expect(peer.hears().map((frame) => frame.split(" ").slice(0, 2).join(" "))).toEqual([
+      "DATA 1",
+      "HEADERS 3",
+      "DATA 3",
+    ]);
+  });
+
+  it("is dropped where its stream is reset meanwhile", () => {
+    const peer = withRoom(1);
+    const { connection } = peer;
+    const stream = peer.stream(1);
+    const at = connection.beginData(stream);
+    connection.draft.append(someBytes(10));
+    connection.resetStream(stream, 8);
+    expect(connection.finishData(stream, at, true)).toBe(true);
+    expect(peer.hears().map((frame) => frame.split(" ").slice(0, 2).join(" "))).toEqual(["RST_STREAM 1"]);
   });
 
   it.each([

@@ -224,22 +224,27 @@ export class Connection implements FrameMeanings {
   }
 
   /**
-   * Starts a DATA frame in the output itself. The caller appends the payload to `output` and calls
-   * {@link finishData} or {@link abandonData} before anything else. Returns -1 where data would have to wait:
-   * then use {@link sendData}.
+   * Starts a DATA frame in the output's own array. The caller appends the payload to {@link draft} and calls
+   * {@link finishData} or {@link abandonData}. Whatever is sent meanwhile, by what the caller calls, leaves behind the
+   * frame. Returns -1 where data would have to wait, or while another frame is begun: then use {@link sendData}.
    */
   beginData(stream: Stream): number {
     return stream.id === 0 || stream.closed ? -1 : this.sending.beginData(stream);
   }
 
-  /** Ends what {@link beginData} began. A payload that does not fit is taken out again and queued. Result as {@link sendData}. */
+  /** Holds the output's array between {@link beginData} and its end. */
+  get draft(): Output {
+    return this.sending.draft;
+  }
+
+  /** Ends what {@link beginData} began, in vain where the stream was closed meanwhile. A payload that does not fit is taken out again and queued. Result as {@link sendData}. */
   finishData(stream: Stream, at: number, endStream: boolean): boolean {
     return this.sending.finishData(stream, at, endStream);
   }
 
   /** Takes back what {@link beginData} began. */
   abandonData(at: number): void {
-    this.output.length = at;
+    this.sending.abandonData(at);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Output } from "../bytes/output.js";
+import { Output } from "../bytes/output.js";
 import { assert } from "./error.js";
 import type { FloodBudget } from "./flood-budget.js";
 import { appendRstStream, Flag, FRAME_HEADER_BYTES, FrameType, storeFrameHeader } from "./frame.js";
@@ -36,6 +36,9 @@ export interface SendQueueEvents {
  */
 export class SendQueue {
   readonly output: Output;
+  /** Has the output's array while a message is marshalled into it. */
+  readonly draft = new Output();
+  private drafting = false;
   readonly encoder = new HpackEncoder();
   /** What the connection's window lets us send, RFC 9113 §6.9. */
   window = DEFAULT_WINDOW_BYTES;
@@ -136,36 +139,60 @@ export class SendQueue {
     enqueue(stream, { kind: "headers", template, extra, endStream });
   }
 
-  /** Makes room for a DATA frame's header in the output; -1 where data would have to wait. */
+  /** Moves the output into the draft and makes room for a DATA frame's header there; -1 where data would have to wait. */
   beginData(stream: Stream): number {
-    if (this.mustQueue(stream) || stream.sendWindow <= 0 || this.window <= 0) return -1;
+    if (this.drafting || this.mustQueue(stream) || stream.sendWindow <= 0 || this.window <= 0) return -1;
     if (stream.state === StreamState.HALF_CLOSED_LOCAL) return -1;
-    const { output } = this;
-    const at = output.length;
+    const { output, draft } = this;
     output.reserve(FRAME_HEADER_BYTES);
-    output.length = at + FRAME_HEADER_BYTES;
+    const at = output.length;
+    draft.bytes = output.detach();
+    draft.length = at + FRAME_HEADER_BYTES;
+    this.drafting = true;
     return at;
+  }
+
+  /** Takes the frame at `at` out of the draft, and the rest back. */
+  abandonData(at: number): void {
+    this.draft.length = at;
+    this.takeDraft();
+  }
+
+  /** Moves the draft back into the output; what was written meanwhile goes behind it. */
+  private takeDraft(): void {
+    const { output, draft } = this;
+    const meanwhile = output.length > 0 ? output.view() : undefined;
+    output.bytes = draft.bytes;
+    output.length = draft.length;
+    draft.detach();
+    this.drafting = false;
+    if (meanwhile !== undefined) output.append(meanwhile);
   }
 
   /** The payload stands behind `at`: completes the frame, or takes it out again and queues what does not fit. */
   finishData(stream: Stream, at: number, endStream: boolean): boolean {
-    const { output } = this;
-    const payload = output.length - at - FRAME_HEADER_BYTES;
+    const { draft } = this;
+    if (stream.closed || stream.state === StreamState.HALF_CLOSED_LOCAL) {
+      this.abandonData(at);
+      return true;
+    }
+    const payload = draft.length - at - FRAME_HEADER_BYTES;
     if (
       payload > stream.sendWindow ||
       payload > this.window ||
       payload > this.frameBytesMax ||
-      output.length + this.pipeBytes > OUTPUT_BYTES_MAX
+      draft.length + this.output.length + this.pipeBytes > OUTPUT_BYTES_MAX
     ) {
-      const bytes = output.bytes.slice(at + FRAME_HEADER_BYTES, output.length);
-      output.length = at;
+      const bytes = draft.bytes.slice(at + FRAME_HEADER_BYTES, draft.length);
+      this.abandonData(at);
       return this.sendData(stream, bytes, endStream);
     }
     stream.sendWindow -= payload;
     this.window -= payload;
     this.floodBudget.earn();
     this.sentSincePing = true;
-    storeFrameHeader(output.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
+    storeFrameHeader(draft.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
+    this.takeDraft();
     this.announce();
     if (endStream) this.sentEnd(stream);
     return true;

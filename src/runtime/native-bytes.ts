@@ -28,7 +28,7 @@ export function utf8Length(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Memory for arrays that share it; it cannot be transferred to another thread, which would take it from all of them. */
+/** Memory for arrays that share it: posting one of them to another thread does not take it from the others. */
 export function sharedMemory(bytes: number): Uint8Array {
   const memory = new Uint8Array(bytes);
   markAsUntransferable(memory.buffer);

@@ -25,7 +25,7 @@ export function sendMessage(
     return connection.sendData(stream, output.view(), last);
   }
   try {
-    appendMessage(connection.output, marshaller, message, bytesMax);
+    appendMessage(connection.draft, marshaller, message, bytesMax);
   } catch (error) {
     connection.abandonData(frameAt);
     throw error;
