@@ -2,10 +2,22 @@ import { Command, Option } from "commander";
 import { suggest } from "../idl/text/suggest.js";
 import { VERSION } from "../version.js";
 import * as help from "./help.js";
+import { jsonOption, repeatable } from "./options.js";
+import { addServerCommands } from "./server-commands.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** The commands, besides `help`. */
-export const COMMANDS: readonly string[] = ["generate", "compile", "compatible"];
+export const COMMANDS: readonly string[] = [
+  "generate",
+  "compile",
+  "compatible",
+  "call",
+  "ls",
+  "describe",
+  "health",
+  "connections",
+  "completion",
+];
 
 /**
  * Understands the arguments and runs the command that they name. Each command's code is loaded when it is needed.
@@ -21,6 +33,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", help.PROGRAM_END)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
@@ -30,6 +43,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     });
 
   program
+    .commandsGroup("Interfaces:")
     .command("generate")
     .summary("write TypeScript, or what a protoc plugin makes")
     .description(help.GENERATE)
@@ -87,6 +101,8 @@ export async function commandLine(args: readonly string[], world: World): Promis
       exitCode = await checkCompatible({ older, newer, allow: [], include: [], ...options }, world);
     });
 
+  addServerCommands(program, world, (ended) => (exitCode = ended));
+
   program
     .command("help")
     .summary("tell more of a command")
@@ -103,18 +119,6 @@ export async function commandLine(args: readonly string[], world: World): Promis
 
 function includeOption(): Option {
   return repeatable("-I, --include <DIR>", help.INCLUDE);
-}
-
-function jsonOption(): Option {
-  return new Option("--json", "print one JSON document for programs to read");
-}
-
-/** An option whose values, each given with a flag of its own, make a list; undefined where there are none. */
-function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, earlier: string[] = []) => [
-    ...earlier,
-    value,
-  ]);
 }
 
 function unknownCommand(name: string, program: Command): UsageError {
