@@ -20,5 +20,8 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = resolve(process.argv[2] ?? repository);
 for (const { from, root = from, out, options } of GENERATED) {
   const args = ["generate", from, "--include", root, "--out", join(target, out), ...options];
-  execFileSync(process.execPath, [join(repository, "dist/cli.js"), ...args], { cwd: repository, stdio: "inherit" });
+  execFileSync(process.execPath, [join(repository, "dist/cli.js"), ...args], {
+    cwd: repository,
+    stdio: "inherit",
+  });
 }

@@ -1,6 +1,7 @@
 export type { CallContext } from "./call-context.js";
 export type { CallEnd } from "./call-end.js";
 export { Credentials } from "./credentials.js";
+export { detail } from "./detail.js";
 export type { DynamicMessage } from "./dynamic-message.js";
 export { type Outcome, RpcError, type RpcErrorOptions } from "./error.js";
 export type {
@@ -14,4 +15,4 @@ export { Metadata, type MetadataInit, type MetadataValue } from "./metadata.js";
 export type { DeliveryPromise, Method, MethodKind } from "./method.js";
 export type { CallObservation, CallObserver } from "./observer.js";
 export type { ServerInterceptor, ServerRequest } from "./server-interceptor.js";
-export { Status, statusName } from "./status.js";
+export { Status, statusFrom, statusName } from "./status.js";

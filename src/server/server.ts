@@ -8,6 +8,7 @@ import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
@@ -68,7 +69,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly showErrors: boolean;
   private readonly options: ServerOptions;
   private readonly routes = new Map<string, Route>();
-  private readonly services = new Set<string>();
+  private readonly descriptors = new Map<string, DescService>();
+  private readonly closingListeners: (() => void)[] = [];
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
@@ -109,10 +111,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     handlers: object,
     options: { readonly partial?: boolean } = {},
   ): this {
-    if (this.services.has(service.typeName))
+    if (this.descriptors.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
     const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
-    this.services.add(service.typeName);
+    this.descriptors.set(service.typeName, service);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
   }
@@ -142,6 +144,20 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     return formatAddress(listener.address);
   }
 
+  /** The services that were added, in that order. */
+  get services(): Iterable<DescService> {
+    return this.descriptors.values();
+  }
+
+  /**
+   * Calls `listener` once, when the server begins to close: before it stops listening and tells its clients. Calls that
+   * are open then still get answers, for as long as the grace lasts. At once if it is closing already.
+   */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
@@ -161,6 +177,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    if (this.closing === undefined) this.tellClosing();
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -204,9 +221,19 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private describeUnknown(path: string): string {
     const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
-    return this.services.has(service)
+    return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
+  }
+
+  private tellClosing(): void {
+    for (const listener of this.closingListeners.splice(0)) {
+      try {
+        listener();
+      } catch (error) {
+        throwLater(error);
+      }
+    }
   }
 
   private async drain(): Promise<void> {
