@@ -8,6 +8,7 @@ import { type Diagnostic, Diagnostics } from "../idl/text/diagnostics.js";
 import { isFault } from "../runtime/files.js";
 import { nodeFiles } from "../runtime/node-files.js";
 import { filesInGit } from "./git.js";
+import { importsFirst } from "./imports-first.js";
 import { resolveInputs } from "./inputs.js";
 import type { World } from "./world.js";
 
@@ -136,7 +137,7 @@ function fromSet(bytes: Uint8Array, named: string, problems: Diagnostics): Locat
     const builtIn = compile(BUILT_IN_NAMES, { read: () => undefined }).files;
     const all = [...builtIn.filter(({ name }) => !present.has(name)), ...files];
     return {
-      registry: createFileRegistry(create(FileDescriptorSetSchema, { file: all })),
+      registry: createFileRegistry(create(FileDescriptorSetSchema, { file: importsFirst(all) })),
       isImported: () => false,
       shownPath: (name) => `${named}:${name}`,
     };

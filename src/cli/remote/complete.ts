@@ -35,8 +35,9 @@ async function candidatesFor(
   if (name === undefined) return current.startsWith("-") ? optionsOf(program) : commandsOf(program);
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return [];
+  const last = before.at(-1) ?? "";
   const asking = command.options.find(
-    ({ required, long, short }) => required && [long, short].includes(before.at(-1)),
+    ({ required, long, short }) => required && (last === long || last === short),
   );
   if (asking !== undefined) return (asking.argChoices ?? []).map((text) => ({ text }));
   if (current.startsWith("-")) return optionsOf(command);

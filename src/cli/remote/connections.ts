@@ -11,7 +11,7 @@ import { toner } from "../report.js";
 import { ExitCode, type World } from "../world.js";
 import { durationMs } from "./duration.js";
 import { jsonText } from "./json-output.js";
-import { type TargetOptions, withServer } from "./session.js";
+import { type Hints, type TargetOptions, withServer } from "./session.js";
 import { tableLines } from "./table.js";
 
 /** What the command line says; see `redoubt help connections`. */
@@ -31,17 +31,26 @@ const QUESTIONS_MAX = 32;
 export async function connections(options: ConnectionsOptions, world: World): Promise<ExitCode> {
   const { watch, json } = options;
   const intervalMs = durationMs(options.interval);
-  return await withServer(options, world, async ({ channel, quickly }) => {
-    const look = () => connectionsOf(channel, quickly);
-    const show = watch ? watcher(json, world) : printer(json, world);
-    show(await look());
-    while (watch && !world.stop.aborted) {
-      await sleep(intervalMs, undefined, { signal: world.stop }).catch(() => {});
-      if (!world.stop.aborted) show(await look());
-    }
-    return ExitCode.OK;
-  });
+  return await withServer(
+    options,
+    world,
+    async ({ channel, quickly }) => {
+      const look = () => connectionsOf(channel, quickly);
+      const show = watch ? watcher(json, world) : printer(json, world);
+      show(await look());
+      while (watch && !world.stop.aborted) {
+        await sleep(intervalMs, undefined, { signal: world.stop }).catch(() => {});
+        if (!world.stop.aborted) show(await look());
+      }
+      return ExitCode.OK;
+    },
+    HINTS,
+  );
 }
+
+const HINTS: Hints = {
+  [Status.UNIMPLEMENTED]: "the server does not offer grpc.channelz.v1; in ours it is addChannelz(server)",
+};
 
 /** One connection of a server, as its row says it. */
 interface Connection {

@@ -175,7 +175,7 @@ class DefinitionPrinter {
 
   private fieldOrExtension(field: DescField | DescExtension, path: string): string[] {
     const { proto } = field;
-    const label = this.labelOf(proto);
+    const label = this.labelOf(field);
     if (isGroup(field) && field.message !== undefined && this.hasLabels) {
       const head = `${label}group ${field.message.name} = ${field.number}${this.options(field)}`;
       return this.message(field.message, path, head);
@@ -184,11 +184,11 @@ class DefinitionPrinter {
     return [...this.comment(path), `${label}${type} ${field.name} = ${field.number}${this.options(field)};`];
   }
 
-  private labelOf({ label, proto3Optional, oneofIndex }: FieldDescriptorProto): string {
-    if (label === Label.REPEATED) return "repeated ";
-    if (proto3Optional) return "optional ";
-    if (!this.hasLabels || isInOneof(oneofIndex, proto3Optional)) return "";
-    return label === Label.REQUIRED ? "required " : "optional ";
+  private labelOf({ proto, oneof }: DescField | DescExtension): string {
+    if (proto.label === Label.REPEATED) return "repeated ";
+    if (proto.proto3Optional) return "optional ";
+    if (!this.hasLabels || oneof !== undefined) return "";
+    return proto.label === Label.REQUIRED ? "required " : "optional ";
   }
 
   private options({ proto }: DescField | DescExtension): string {
@@ -275,10 +275,6 @@ function pathOf(desc: Definable): number[] {
 
 function isGroup({ proto }: DescField | DescExtension): boolean {
   return proto.type === Type.GROUP;
-}
-
-function isInOneof(oneofIndex: number | undefined, proto3Optional: boolean): boolean {
-  return oneofIndex !== undefined && !proto3Optional;
 }
 
 function defaultText({ type, defaultValue }: FieldDescriptorProto): string {

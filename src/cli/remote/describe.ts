@@ -43,7 +43,8 @@ async function textOf(desc: Definable, known: Interface, target: string, { stdou
   });
   if (desc.kind === "rpc") {
     const json = JSON.stringify(templateOf(desc.input));
-    texts.push(tone("quiet", printable(`// redoubt call ${target} ${nameOf(desc)} '${json}'`)) + "\n");
+    const example = printable(`// redoubt call ${target} ${nameOf(desc)} '${json}'`);
+    texts.push(`${tone("quiet", example)}\n`);
   }
   return texts.join("\n");
 }

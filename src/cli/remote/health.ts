@@ -1,4 +1,5 @@
 import { stub } from "../../client/stub.js";
+import { Status } from "../../rpc/status.js";
 import {
   Health,
   HealthCheckResponse_ServingStatus as ServingStatus,
@@ -7,7 +8,7 @@ import {
 import { toner } from "../report.js";
 import { ExitCode, type World } from "../world.js";
 import { jsonText } from "./json-output.js";
-import { type TargetOptions, withServer } from "./session.js";
+import { type Hints, type TargetOptions, withServer } from "./session.js";
 
 /** What the command line says; see `redoubt help health`. */
 export interface HealthOptions extends TargetOptions {
@@ -19,21 +20,31 @@ export interface HealthOptions extends TargetOptions {
 /** `redoubt health` */
 export function health(options: HealthOptions, world: World): Promise<ExitCode> {
   const { service, watch, json } = options;
-  return withServer(options, world, async ({ channel, quickly, patiently }) => {
-    const client = stub(Health, channel);
-    if (!watch) {
-      const { status } = await client.check({ service }, quickly);
-      print(status, service, json, world);
-      return exitCodeOf(status);
-    }
-    let last: ServingStatus = ServingStatus.UNKNOWN;
-    for await (const { status } of client.watch({ service }, patiently)) {
-      print(status, service, json, world);
-      last = status;
-    }
-    return exitCodeOf(last);
-  });
+  return withServer(
+    options,
+    world,
+    async ({ channel, quickly, patiently }) => {
+      const client = stub(Health, channel);
+      if (!watch) {
+        const { status } = await client.check({ service }, quickly);
+        print(status, service, json, world);
+        return exitCodeOf(status);
+      }
+      let last: ServingStatus = ServingStatus.UNKNOWN;
+      for await (const { status } of client.watch({ service }, patiently)) {
+        print(status, service, json, world);
+        last = status;
+      }
+      return exitCodeOf(last);
+    },
+    HINTS,
+  );
 }
+
+const HINTS: Hints = {
+  [Status.UNIMPLEMENTED]: "the server does not offer grpc.health.v1; in ours it is addHealth(server)",
+  [Status.NOT_FOUND]: "services are told by their full names; none is the server as a whole",
+};
 
 function exitCodeOf(status: ServingStatus): ExitCode {
   return status === ServingStatus.SERVING ? ExitCode.OK : ExitCode.FAILED;

@@ -36,7 +36,7 @@ function checkField(field: DescField, value: unknown, path: string, depth: numbe
     if (field.enum !== undefined) checkEnum(field.enum, element, place);
   };
   if (field.fieldKind === "list") {
-    if (Array.isArray(value)) value.forEach((element, index) => check(element, `${path}[${index}]`));
+    if (Array.isArray(value)) for (const [i, element] of value.entries()) check(element, `${path}[${i}]`);
   } else if (field.fieldKind === "map") {
     if (isObject(value))
       for (const [key, element] of Object.entries(value)) check(element, `${path}[${JSON.stringify(key)}]`);

@@ -5,7 +5,7 @@ import type { Sink } from "../world.js";
 export function jsonText(value: unknown, sink: Sink, isForPrograms = false): string {
   if (isForPrograms || !sink.isTerminal) return escaped(JSON.stringify(value));
   const tone = toner(sink);
-  return escaped(JSON.stringify(value, null, 2)).replace(STRING, (text, string: string, colon = "") =>
+  return escaped(JSON.stringify(value, null, 2)).replace(STRING, (_, string: string, colon = "") =>
     colon === "" ? tone("text", string) : `${tone("name", string)}${colon}`,
   );
 }

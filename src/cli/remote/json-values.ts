@@ -84,7 +84,10 @@ export class JsonValues {
     } catch (error) {
       const [first] = text.trim().split("\n", 1);
       const shown = first.length > SHOWN_CHARS_MAX ? `${first.slice(0, SHOWN_CHARS_MAX)}…` : first;
-      throw new UsageError(`${this.place()}\`${shown}\` is no JSON`, messageOf(error));
+      throw new UsageError(
+        `${this.place()}\`${shown}\` is no JSON: ${messageOf(error)}`,
+        `write messages like this: '{"path":"/x"}'`,
+      );
     }
   }
 

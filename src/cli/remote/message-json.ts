@@ -18,6 +18,13 @@ import {
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FileDescriptorProtoSchema,
+  file_google_protobuf_any,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
 } from "@bufbuild/protobuf/wkt";
 import { CommandError, ExitCode, UsageError } from "../world.js";
 import type { Interface } from "./interface.js";
@@ -35,7 +42,7 @@ export class MessageJson {
     options: { readonly types?: Registry; readonly emitDefaults?: boolean } = {},
   ) {
     this.known = known;
-    this.registry = options.types ?? createRegistry();
+    this.registry = options.types === undefined ? WELL_KNOWN : createRegistry(WELL_KNOWN, options.types);
     this.emitDefaults = options.emitDefaults ?? false;
   }
 
@@ -60,7 +67,8 @@ export class MessageJson {
     await this.meet(schema.typeName);
     try {
       await this.meetTypesIn(reflect(schema, message));
-      return toJson(schema, message, { registry: this.registry, alwaysEmitImplicit: this.emitDefaults });
+      const options = { registry: this.registry, alwaysEmitImplicit: this.emitDefaults };
+      return typesFirst(toJson(schema, message, options));
     } catch (error) {
       if (error instanceof CommandError) throw error;
       throw new CommandError(ExitCode.FAILED, `the answer has no form in JSON: ${messageOf(error)}`);
@@ -121,6 +129,26 @@ function elementsOf(value: unknown): Iterable<ReflectMessage> {
 function isReflectMessage(value: unknown): value is ReflectMessage {
   return value instanceof Object && "desc" in value && "message" in value;
 }
+
+/** `@type` in front of what it is the type of. */
+function typesFirst(json: JsonValue): JsonValue {
+  if (typeof json !== "object" || json === null) return json;
+  if (Array.isArray(json)) return json.map(typesFirst);
+  const { "@type": type, ...others } = json;
+  const entries = Object.entries(others).map(([key, value]) => [key, typesFirst(value)] as const);
+  return Object.fromEntries(type === undefined ? entries : [["@type", type], ...entries]);
+}
+
+/** Those that have a form of their own in JSON, and other types that everybody knows. */
+const WELL_KNOWN = createRegistry(
+  file_google_protobuf_any,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
+);
 
 /** No file has this name, since a name does not begin with a slash. */
 const STAND_IN_FILE = "/unknown";

@@ -23,6 +23,7 @@ import {
   type ServerReflectionResponse,
 } from "../../services/gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as ServerReflectionAlpha } from "../../services/gen/grpc/reflection/v1alpha/reflection_pb.js";
+import { importsFirst } from "../imports-first.js";
 import { CommandError, ExitCode } from "../world.js";
 import type { Interface } from "./interface.js";
 
@@ -154,7 +155,9 @@ function unexpected(what: string | undefined): RpcError {
 }
 
 function registryOf(files: ReadonlyMap<string, FileDescriptorProto>): FileRegistry {
-  return sound(() => createFileRegistry(create(FileDescriptorSetSchema, { file: importsFirst(files) })));
+  return sound(() =>
+    createFileRegistry(create(FileDescriptorSetSchema, { file: importsFirst(files.values()) })),
+  );
 }
 
 /** What a server says of itself may be wrong, which is no bug of ours. */
@@ -167,24 +170,4 @@ function sound<T>(make: () => T): T {
       cause: error,
     });
   }
-}
-
-/** As a registry wants them. */
-function importsFirst(files: ReadonlyMap<string, FileDescriptorProto>): FileDescriptorProto[] {
-  const ordered = new Set<FileDescriptorProto>();
-  const entered = new Set<string>();
-  const waiting = [...files.keys()].reverse();
-  while (waiting.length > 0) {
-    const file = files.get(waiting[waiting.length - 1])!;
-    const missing = entered.has(file.name)
-      ? []
-      : file.dependency.filter((name) => !entered.has(name) && files.has(name));
-    entered.add(file.name);
-    if (missing.length > 0) waiting.push(...missing);
-    else {
-      ordered.add(file);
-      waiting.pop();
-    }
-  }
-  return [...ordered];
 }

@@ -4,7 +4,7 @@ import type { CallOptions } from "../../client/call-options.js";
 import { Channel } from "../../client/channel.js";
 import { Credentials } from "../../rpc/credentials.js";
 import { RpcError } from "../../rpc/error.js";
-import { Status } from "../../rpc/status.js";
+import type { Status } from "../../rpc/status.js";
 import { systemErrorText } from "../../runtime/node-files.js";
 import { ExitCode, UsageError, type World } from "../world.js";
 import { durationMs } from "./duration.js";
@@ -48,11 +48,15 @@ const QUICK_MS = 10_000;
 /** As much as a person could want to see; what a call for programs needs has its own limits. */
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
+/** What can be done about a call that failed with such a code. */
+export type Hints = Readonly<Partial<Record<Status, string>>>;
+
 /** Speaks with a server, and tells what went wrong with that. @throws CommandError */
 export async function withServer(
   options: TargetOptions,
   world: World,
   work: (session: Session) => Promise<ExitCode>,
+  hints: Hints = {},
 ): Promise<ExitCode> {
   const { proto, include, json } = options;
   const patiently = {
@@ -70,7 +74,7 @@ export async function withServer(
     // Who has ended the command knows why.
     if (world.stop.aborted && !(error instanceof UsageError)) return ExitCode.FAILED;
     if (!RpcError.is(error)) throw error;
-    return reportError(error, { json, known, hint: hintFor(error, options) }, world);
+    return reportError(error, { json, known, hint: hints[error.code] }, world);
   } finally {
     world.stdin.close();
     await channel.close();
@@ -102,12 +106,6 @@ function credentialsFrom(options: TargetOptions, world: World): Credentials {
       "a client's certificate is of use only with its key",
     );
   return Credentials.insecure();
-}
-
-/** A way out of what often goes wrong. */
-function hintFor(error: RpcError, { plaintext, target }: TargetOptions): string | undefined {
-  if (error.code !== Status.UNAVAILABLE) return undefined;
-  return undefined;
 }
 
 function pemFrom(path: string | undefined, world: World): Uint8Array | undefined {
