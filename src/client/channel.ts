@@ -1,21 +1,24 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import { parseTarget } from "../names/target.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { CallObserver } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { nodeRuntime } from "../runtime/node.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import type { ConnectionWatcher } from "../transport/connection-watch.js";
 import type { InProcessTarget } from "../transport/in-process.js";
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
 import type { CallCarrier, WaitingCall } from "./client-call.js";
-import { type ConnectFailure, Connector } from "./connector.js";
+import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
 
 /** Settings of a channel. */
 export interface ChannelOptions {
@@ -58,10 +61,15 @@ export class Channel implements CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** As it was given; `in-process` for a server in this process. */
+  readonly target: string;
+  /** Calls made so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
   private readonly waiting = new Set<WaitingCall>();
+  private readonly closingListeners: (() => void)[] = [];
   private closing: Promise<void> | undefined;
   private closed: () => void = () => {};
 
@@ -78,6 +86,7 @@ export class Channel implements CallCarrier {
     this.sendBytesMax = options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX;
     this.defaultTimeoutMs = options.timeoutMs;
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
+    this.target = typeof target === "string" ? target : "in-process";
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
   }
@@ -91,6 +100,7 @@ export class Channel implements CallCarrier {
       this.closing = new Promise((resolve) => {
         this.closed = resolve;
       });
+      tellAll(this.closingListeners);
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
       this.inProcess?.shutdown();
       this.connector?.close();
@@ -105,6 +115,24 @@ export class Channel implements CallCarrier {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Where it stands with its connection. */
+  get connectivity(): Connectivity {
+    if (this.closing !== undefined) return "shutdown";
+    if (this.connector !== undefined) return this.connector.connectivity;
+    return this.inProcess?.acceptsCalls ? "ready" : "transient-failure";
+  }
+
+  /** Calls `listener` once, when the channel begins to close; at once if it is closing already. */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connector?.connections.watch(watcher);
   }
 
   // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,5 @@
 import type { Marshaller } from "../codec/marshaller.js";
+import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
@@ -26,6 +27,7 @@ export interface CallCarrier {
   readonly wheel: TimerWheel;
   readonly aborts: AbortHub;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
@@ -106,6 +108,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   start(listener: ClientCallListener<Response>): void {
     const { carrier } = this;
     this.listener = listener;
+    carrier.counters.started++;
     this.observation = observe(carrier.observer, this.method.path, this.method as Method);
     if (this.signals.length > 0) this.watches = [];
     for (const signal of this.signals) {
@@ -340,6 +343,7 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.commit();
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
     for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
+    this.carrier.counters.end(end.code);
     this.observation?.onEnd?.(end);
     try {
       (this.listener as ClientCallListener<Response>).onEnd(end);

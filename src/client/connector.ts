@@ -4,6 +4,7 @@ import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import { WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
 
@@ -38,6 +39,9 @@ type State =
   | { readonly kind: "transient-failure"; readonly failure: ConnectFailure; readonly timer: Timer }
   | { readonly kind: "closed" };
 
+/** Where a channel stands: https://github.com/grpc/grpc/blob/master/doc/connectivity-semantics-and-api.md */
+export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure" | "shutdown";
+
 /** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
 export class Connector {
   private readonly runtime: Runtime;
@@ -49,6 +53,8 @@ export class Connector {
   private readonly pool = new BufferPool();
   /** All whose pipes are open: in use, draining, being set up, or saying their last words. */
   private readonly transports = new Set<Http2ClientTransport>();
+  /** Those of them that were ready. */
+  readonly connections = new WatchedConnections();
   private state: State = { kind: "idle" };
   /** When the name look-up of the present attempt was over, in the runtime's time. */
   lookedUpMs = 0;
@@ -80,6 +86,10 @@ export class Connector {
   /** Why calls fail at the moment, while the connector waits before it tries again. */
   get failure(): ConnectFailure | undefined {
     return this.state.kind === "transient-failure" ? this.state.failure : undefined;
+  }
+
+  get connectivity(): Connectivity {
+    return this.state.kind === "closed" ? "shutdown" : this.state.kind;
   }
 
   /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
@@ -151,6 +161,7 @@ export class Connector {
         http2: this.http2,
         events: {
           onReady: () => {
+            this.connections.add(transport);
             this.use(transport);
             resolve(undefined);
           },
@@ -182,6 +193,7 @@ export class Connector {
 
   private forget(transport: Http2ClientTransport): void {
     this.transports.delete(transport);
+    this.connections.delete(transport);
     if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
   }
 

@@ -2,6 +2,7 @@ export type { BackoffOptions } from "./backoff.js";
 export type { CallOptions, ParentCall } from "./call-options.js";
 export { Channel, type ChannelOptions } from "./channel.js";
 export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
+export type { Connectivity } from "./connector.js";
 export type { BidiStream, ClientStream } from "./streams.js";
 export {
   type BidirectionalMethod,

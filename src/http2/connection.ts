@@ -177,6 +177,11 @@ export class Connection implements FrameMeanings {
     return this.streams.size;
   }
 
+  /** Bytes that the connection's windows let us send now, and the peer. */
+  get windows(): { readonly sendBytes: number; readonly receiveBytes: number } {
+    return { sendBytes: this.sending.window, receiveBytes: this.credit.connectionBytes };
+  }
+
   /** The largest header section that the peer says it takes (advisory, RFC 9113 §6.5.2). */
   get peerMaxHeaderListBytes(): number {
     return this.remote.maxHeaderListBytes;

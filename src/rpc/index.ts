@@ -1,4 +1,5 @@
 export type { CallContext } from "./call-context.js";
+export type { CallCounters } from "./call-counters.js";
 export type { CallEnd } from "./call-end.js";
 export { Credentials } from "./credentials.js";
 export { detail } from "./detail.js";

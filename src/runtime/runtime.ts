@@ -7,6 +7,8 @@
 export interface Runtime {
   /** Monotonic time in milliseconds, with fractions; the origin is arbitrary. */
   now(): number;
+  /** Milliseconds since 1970 by the system's clock, which may jump: for what people read. */
+  epochMs(): number;
   /** Calls `callback` once, `delayMs` (0 … 2^31-1) or a little more from now. A timer alone does not keep the process alive. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /**

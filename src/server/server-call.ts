@@ -1,4 +1,5 @@
 import type { CallContext } from "../rpc/call-context.js";
+import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
@@ -30,6 +31,7 @@ export interface ServerCallHost {
   readonly interceptors: readonly ServerInterceptor[];
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly showErrors: boolean;
   /** A handler has thrown something other than an RpcError. */
   onHandlerError(error: unknown, call: CallContext): void;
@@ -404,6 +406,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.writable?.open();
     if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(CALL_OVER);
     this.observation?.onEnd?.(end);
+    this.host.counters.end(end.code);
     if (!this.running) this.release();
   }
 

@@ -3,22 +3,24 @@ import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
-import { throwLater } from "../rpc/throw-later.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
   IncomingCall,
   MessageLimits,
 } from "../transport/call-transport.js";
+import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
@@ -67,6 +69,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  /** Calls that have come so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly options: ServerOptions;
   private readonly routes = new Map<string, Route>();
   private readonly descriptors = new Map<string, DescService>();
@@ -74,6 +78,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private readonly connections = new WatchedConnections();
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
@@ -158,6 +163,16 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     else listener();
   }
 
+  /** The addresses that it listens on, as bound. */
+  get addresses(): Address[] {
+    return this.closing === undefined ? Array.from(this.listeners, ({ address }) => address) : [];
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connections.watch(watcher);
+  }
+
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
@@ -170,6 +185,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       onClose: (closed) => this.forget(closed),
     });
     this.transports.add(transport);
+    this.connections.add(transport);
   }
 
   /**
@@ -177,7 +193,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
-    if (this.closing === undefined) this.tellClosing();
+    if (this.closing === undefined) tellAll(this.closingListeners);
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -204,6 +220,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   }
 
   onCall(call: IncomingCall): void {
+    this.counters.started++;
     const route = this.routes.get(call.path);
     if (route !== undefined) {
       new ServerCall(this, route, call);
@@ -211,6 +228,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
     observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    this.counters.end(end.code);
     call.finish(end);
   }
 
@@ -224,16 +242,6 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
-  }
-
-  private tellClosing(): void {
-    for (const listener of this.closingListeners.splice(0)) {
-      try {
-        listener();
-      } catch (error) {
-        throwLater(error);
-      }
-    }
   }
 
   private async drain(): Promise<void> {
@@ -253,6 +261,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   private forget(transport: Http2ServerTransport | InProcessTransport): void {
     this.transports.delete(transport);
+    if (transport instanceof Http2ServerTransport) this.connections.delete(transport);
     if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
   }
 }

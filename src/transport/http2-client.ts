@@ -16,6 +16,8 @@ import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
+import type { ConnectionCounters } from "./connection-counters.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
@@ -32,7 +34,8 @@ export interface Http2ClientEvents {
 }
 
 /** Calls over one HTTP/2 connection that we have opened. */
-export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
+export class Http2ClientTransport implements CallTransport, Http2DriverOwner, WatchedConnection {
+  readonly isClient = true;
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   private readonly driver: Http2Driver;
@@ -66,6 +69,14 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
 
   get waitingCalls(): number {
     return this.driver.connection.waitingStreams;
+  }
+
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
   }
 
   get localAddress(): Address | undefined {
@@ -139,6 +150,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ClientTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly method: Method;
   private readonly listener: OutgoingCallListener;
   private readonly receiveBytesMax: number;
@@ -158,12 +170,14 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   ) {
     this.transport = transport;
     this.connection = connection;
+    this.counters = transport.counters;
     this.method = request.method;
     this.listener = listener;
     this.receiveBytesMax = request.receiveBytesMax;
     this.sendBytesMax = request.sendBytesMax;
     this.stream = connection.openStream(this);
     connection.sendHeaders(this.stream, template, fields, false);
+    if (this.begun) this.counters.streamsStarted++;
   }
 
   get localAddress(): Address | undefined {
@@ -181,7 +195,10 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   send(message: unknown, last: boolean): boolean {
     if (this.over) return true;
     if (this.pendingEnd !== undefined) return this.sendInVain();
-    return sendMessage(this.connection, this.stream, this.method.request, message, this.sendBytesMax, last);
+    const { connection, stream, method, sendBytesMax } = this;
+    const writable = sendMessage(connection, stream, method.request, message, sendBytesMax, last);
+    this.counters.messagesSent++;
+    return writable;
   }
 
   halfClose(): void {
@@ -231,6 +248,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onOpened(): void {
+    this.counters.streamsStarted++;
     if (!this.over) this.listener.onBegun();
   }
 
@@ -251,6 +269,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = this.method.response.decode(bytes, start, end);
@@ -277,6 +296,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** The peer has ended the call; messages held back come first. */
   private finish(end: CallEnd): void {
     if (this.over) return;
+    this.counters.streamsEnded++;
     this.pendingEnd = end;
     this.endIfDrained();
     if (!this.over) this.leaveAnswered();
@@ -322,6 +342,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** Takes leave of the stream: resets it where it is still open and gives back what it holds. */
   private leave(code: number): void {
     this.over = true;
+    if (this.pendingEnd === undefined && this.begun) this.counters.streamsAborted++;
     this.reader?.stop();
     this.connection.resetStream(this.stream, code);
     this.connection.consume(this.stream, this.stream.heldBytes);

@@ -6,6 +6,7 @@ import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
 import { BusyPoll } from "./busy-poll.js";
+import { ConnectionCounters } from "./connection-counters.js";
 
 /** What the two roles do differently. */
 export interface Http2DriverOwner {
@@ -31,6 +32,7 @@ const LINGER_MS_MAX = 2_000;
  */
 export class Http2Driver implements PipeEvents, ConnectionEvents {
   readonly connection: Connection;
+  readonly counters = new ConnectionCounters();
   private readonly runtime: Runtime;
   private readonly owner: Http2DriverOwner;
   private readonly pool: BufferPool;
@@ -86,6 +88,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     const nowMs = this.runtime.now();
     this.poll.received(nowMs);
     this.connection.receive(bytes, nowMs);
+    this.counters.arrived(nowMs);
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
       this.pipe?.pauseReading();
@@ -167,6 +170,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   private write(): boolean {
     const { output } = this.connection;
     if (this.connection.openStreams > 0) this.poll.wrote();
+    if (this.counters.hasNews) this.counters.left(this.runtime.now());
     if ((this.pipe as Pipe).write(output.view())) return true;
     this.lent = output.detach();
     return false;

@@ -21,11 +21,14 @@ import type {
   MessageLimits,
   ReceivedMetadata,
 } from "./call-transport.js";
+import type { ConnectionCounters } from "./connection-counters.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
 /** Calls that arrive over one HTTP/2 connection. */
-export class Http2ServerTransport implements Http2DriverOwner {
+export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection {
+  readonly isClient = false;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly reassembly = new ReassemblyBudget();
@@ -50,6 +53,14 @@ export class Http2ServerTransport implements Http2DriverOwner {
     options.pipe.start(this.driver);
   }
 
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
+  }
+
   /** Takes no more calls and closes once the open ones have ended. */
   shutdown(): void {
     this.driver.connection.shutdown();
@@ -62,9 +73,11 @@ export class Http2ServerTransport implements Http2DriverOwner {
   onReady(): void {}
 
   onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler {
-    const { connection } = this.driver;
+    const { connection, counters } = this.driver;
     const head = readRequest(headers);
+    counters.streamsStarted++;
     if (head.fault !== undefined) {
+      counters.streamsEnded++;
       refuse(connection, stream, head.fault);
       return IGNORE;
     }
@@ -123,6 +136,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ServerTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly head: RequestHead;
   private method: Method | undefined = undefined;
   private listener: IncomingCallListener | undefined = undefined;
@@ -137,6 +151,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.transport = transport;
     this.connection = connection;
     this.stream = stream;
+    this.counters = transport.counters;
     this.head = head;
   }
 
@@ -185,7 +200,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     if (this.over) return true;
     if (!this.headersSent) this.sendHeaders(undefined);
     const { response } = this.method as Method;
-    return sendMessage(
+    const writable = sendMessage(
       this.connection,
       this.stream,
       response,
@@ -193,11 +208,14 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
       (this.limits as MessageLimits).sendBytesMax,
       false,
     );
+    this.counters.messagesSent++;
+    return writable;
   }
 
   finish(end: CallEnd): void {
     if (this.over) return;
     this.leave();
+    this.counters.streamsEnded++;
     const { connection, stream, headersSent } = this;
     if (end === OK_END && headersSent) return connection.sendHeaders(stream, TRAILERS_OK, undefined, true);
     const template = headersSent ? undefined : RESPONSE_HEADERS;
@@ -271,12 +289,14 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   onAbort(abort: StreamAbort): void {
     if (this.over) return;
     this.leave();
+    this.counters.streamsAborted++;
     this.listener?.onCancel(abort.detail);
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = (this.method as Method).request.decode(bytes, start, end);
