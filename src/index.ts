@@ -5,6 +5,7 @@ export type { Marshaller } from "./codec/marshaller.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
 export { nodeRuntime } from "./runtime/node.js";
+export type { Pem } from "./runtime/node-tls-material.js";
 export {
   type AcceptedPipe,
   type Address,
@@ -15,6 +16,16 @@ export {
   type Runtime,
   type Timer,
 } from "./runtime/runtime.js";
+export type {
+  PeerCertificate,
+  PipeSecurity,
+  TlsClientSettings,
+  TlsMaterial,
+  TlsMaterialSource,
+  TlsServerSettings,
+  TlsSessions,
+  TlsVersion,
+} from "./runtime/tls.js";
 export * from "./server/index.js";
 export type { ConnectionCounters } from "./transport/connection-counters.js";
 export type { ConnectionWatcher, WatchedConnection } from "./transport/connection-watch.js";

@@ -1,7 +1,8 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
-import { parseTarget } from "../names/target.js";
+import { parseTarget, serverNameOf } from "../names/target.js";
 import { CallCounters } from "../rpc/call-counters.js";
+import type { CallCredentials } from "../rpc/call-credentials.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
@@ -24,6 +25,10 @@ import { type ConnectFailure, type Connectivity, Connector } from "./connector.j
 export interface ChannelOptions {
   /** How connections are secured. Needed for targets that lead over a network; Unix sockets and servers in this process do without. */
   readonly credentials?: Credentials;
+  /** Asked for metadata for each call, to prove who makes it. Refused with UNAUTHENTICATED on a channel without TLS. */
+  readonly callCredentials?: CallCredentials | readonly CallCredentials[];
+  /** Send call credentials without TLS as well, where everybody on the way can read them. Default false. */
+  readonly allowInsecureCallCredentials?: boolean;
   /** For calls that name no timeout of their own, in milliseconds. Default: none. */
   readonly timeoutMs?: number;
   /** Wrapped around every call, the first outermost. */
@@ -65,6 +70,9 @@ export class Channel implements CallCarrier {
   readonly target: string;
   /** Calls made so far, and how they ended. */
   readonly counters = new CallCounters();
+  readonly callCredentials: readonly CallCredentials[];
+  readonly isPrivate: boolean;
+  readonly authority: string;
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
@@ -87,8 +95,11 @@ export class Channel implements CallCarrier {
     this.defaultTimeoutMs = options.timeoutMs;
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
     this.target = typeof target === "string" ? target : "in-process";
+    this.callCredentials = [options.callCredentials ?? []].flat();
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
+    this.isPrivate = (options.allowInsecureCallCredentials ?? false) || (this.connector?.isPrivate ?? true);
+    this.authority = this.connector?.authority ?? "localhost";
   }
 
   /**
@@ -183,10 +194,13 @@ export class Channel implements CallCarrier {
       throw new TypeError(
         `channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`,
       );
+    const security = options.credentials?.forClient(serverNameOf(target));
     const ours = `redoubt/${VERSION}`;
     return new Connector({
       runtime: this.runtime,
       target,
+      authority: security?.authority,
+      security: security?.settings,
       userAgent: options.userAgent === undefined ? ours : `${options.userAgent} ${ours}`,
       http2: options.http2,
       backoff: options.backoff ?? {},

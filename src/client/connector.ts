@@ -3,6 +3,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
+import type { TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import { WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
@@ -46,6 +47,9 @@ export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure"
 export class Connector {
   private readonly runtime: Runtime;
   private readonly target: Target;
+  /** The `:authority` of calls. */
+  readonly authority: string;
+  private readonly security: TlsClientSettings | undefined;
   private readonly userAgent: string;
   private readonly http2: ConnectionOptions | undefined;
   private readonly events: ConnectorEvents;
@@ -63,6 +67,9 @@ export class Connector {
   constructor(options: {
     readonly runtime: Runtime;
     readonly target: Target;
+    /** The `:authority` of calls, where it is not the target's. */
+    readonly authority: string | undefined;
+    readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
     readonly backoff: BackoffOptions;
@@ -70,10 +77,18 @@ export class Connector {
   }) {
     this.runtime = options.runtime;
     this.target = options.target;
+    this.authority = options.authority ?? options.target.authority;
+    this.security = options.security;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
+  }
+
+  /** Nobody else can read what is sent: it is encrypted, or never leaves the machine. */
+  get isPrivate(): boolean {
+    const { target, security } = this;
+    return security !== undefined || (target.kind === "address" && target.address.kind !== "tcp");
   }
 
   /** The transport for new calls, or undefined. */
@@ -155,7 +170,8 @@ export class Connector {
       const transport: Http2ClientTransport = new Http2ClientTransport({
         runtime: this.runtime,
         address,
-        authority: this.target.authority,
+        authority: this.authority,
+        security: this.security,
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,

@@ -88,6 +88,7 @@ export async function invoke(
     signal: request.signal,
     parent: given?.parent,
     waitForReady: given?.waitForReady,
+    credentials: given?.credentials,
     onHeaders: given?.onHeaders,
     onTrailers: given?.onTrailers,
   };

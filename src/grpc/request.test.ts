@@ -22,9 +22,13 @@ function section(changes: Record<string, string | undefined> = {}): HeaderList {
 }
 
 describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
-  function sent(timeoutMs?: number, metadata?: Metadata): readonly string[] {
+  function sent(
+    timeoutMs?: number,
+    metadata?: Metadata,
+    scheme: "http" | "https" = "http",
+  ): readonly string[] {
     const output = new Output();
-    const template = requestTemplate("/p.S/M", "host:1", "agent/1");
+    const template = requestTemplate("/p.S/M", "host:1", "agent/1", scheme);
     new HpackEncoder().encode(output, template, requestFields(timeoutMs, metadata));
     const decoder = new HpackDecoder({ tableBytesMax: 4096, listBytesMax: 65_536 });
     return (decoder.decode(output.bytes, 0, output.length) as HeaderList).fields;
@@ -38,6 +42,10 @@ describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
   it("is the Call-Definition, pseudo-header fields first", () => {
     expect(sent()).toEqual(CALL_DEFINITION);
     expect(sent(undefined, new Metadata())).toEqual(CALL_DEFINITION);
+  });
+
+  it("says https where TLS carries it", () => {
+    expect(sent(undefined, undefined, "https")).toEqual(CALL_DEFINITION.with(3, "https"));
   });
 
   it("then Timeout and Custom-Metadata", () => {

@@ -5,12 +5,17 @@ import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
 import { decodeTimeout, encodeTimeout } from "./timeout.js";
 
 /** The request fields that every call of one method to one authority shares (PROTOCOL-HTTP2, "Request-Headers"). */
-export function requestTemplate(path: string, authority: string, userAgent: string): HeaderTemplate {
+export function requestTemplate(
+  path: string,
+  authority: string,
+  userAgent: string,
+  scheme: "http" | "https",
+): HeaderTemplate {
   return new HeaderTemplate([
     ":method",
     "POST",
     ":scheme",
-    "http",
+    scheme,
     ":path",
     path,
     ":authority",

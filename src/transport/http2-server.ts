@@ -14,6 +14,7 @@ import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { AcceptedPipe, Address, Runtime } from "../runtime/runtime.js";
+import type { PipeSecurity } from "../runtime/tls.js";
 import type {
   CallAcceptor,
   IncomingCall,
@@ -31,6 +32,7 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
   readonly isClient = false;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  readonly security: PipeSecurity | undefined;
   readonly reassembly = new ReassemblyBudget();
   private readonly driver: Http2Driver;
   private readonly acceptor: CallAcceptor;
@@ -48,6 +50,7 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
     this.closed = options.onClose;
     this.localAddress = options.pipe.localAddress;
     this.remoteAddress = options.pipe.remoteAddress;
+    this.security = options.pipe.security;
     this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2);
     this.driver.attach(options.pipe, true);
     options.pipe.start(this.driver);
@@ -173,6 +176,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
 
   get remoteAddress(): Address | undefined {
     return this.transport.remoteAddress;
+  }
+
+  get security(): PipeSecurity | undefined {
+    return this.transport.security;
   }
 
   begin(method: Method, listener: IncomingCallListener, limits: MessageLimits): void {
