@@ -213,7 +213,7 @@ describe("a call that was written wrongly", () => {
       ["Wat/Echo"],
       undefined,
       "there is no service `Wat`",
-      /^there are: grpc\.health\.v1\.Health, .*, lab\.v1\.Lab$/,
+      /^there are: grpc\.channelz\.v1\.Channelz, grpc\.health\.v1\.Health, .*, lab\.v1\.Lab$/,
     ],
     [["Lab/Ecko"], undefined, "service `lab.v1.Lab` has no method `Ecko`", "did you mean `Echo`?"],
     [

@@ -42,6 +42,7 @@ describe("completion", () => {
     const target = ["--plaintext", address];
     const methods = ["Echo", "Count", "Sum", "Chat", "Fail", "Metadata"].map((name) => `lab.v1.Lab/${name}`);
     expect(await candidates("call", ...target, "")).toEqual([
+      "grpc.channelz.v1.Channelz/",
       "grpc.health.v1.Health/",
       "grpc.reflection.v1.ServerReflection/",
       "grpc.reflection.v1alpha.ServerReflection/",

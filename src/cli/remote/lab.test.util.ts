@@ -8,6 +8,7 @@ import { RpcError } from "../../rpc/error.js";
 import { ErrorInfoSchema } from "../../rpc/gen/google/rpc/error_details_pb.js";
 import { Status } from "../../rpc/status.js";
 import { Server } from "../../server/server.js";
+import { addChannelz } from "../../services/channelz.js";
 import { addHealth, type ServiceHealth } from "../../services/health.js";
 import { addReflection } from "../../services/reflection.js";
 import {
@@ -94,9 +95,13 @@ export interface Lab {
   readonly contexts: CallContext[];
 }
 
-/** Starts the server, without TLS, with reflection, health and channelz; it is closed after the test. */
+/** Starts the server with reflection, health and channelz; it is closed after the test. */
 export async function startLab(
-  options: { readonly reflection?: boolean; readonly listen?: string } = {},
+  options: {
+    readonly reflection?: boolean;
+    readonly listen?: string;
+    readonly credentials?: Credentials;
+  } = {},
 ): Promise<Lab> {
   const server = new Server();
   const contexts: CallContext[] = [];
@@ -136,8 +141,12 @@ export async function startLab(
     },
   });
   const health = addHealth(server);
+  addChannelz(server);
   if (options.reflection ?? true) addReflection(server);
-  const address = await server.listen(options.listen ?? "127.0.0.1:0", Credentials.insecure());
+  const address = await server.listen(
+    options.listen ?? "127.0.0.1:0",
+    options.credentials ?? Credentials.insecure(),
+  );
   onTestFinished(() => server.close());
   return { address, server, health, contexts };
 }

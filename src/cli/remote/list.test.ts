@@ -16,7 +16,7 @@ describe("redoubt ls", () => {
     expect(await list()).toEqual({
       exitCode: 0,
       stdout:
-        "grpc.health.v1.Health\ngrpc.reflection.v1.ServerReflection\ngrpc.reflection.v1alpha.ServerReflection\nlab.v1.Lab\n",
+        "grpc.channelz.v1.Channelz\ngrpc.health.v1.Health\ngrpc.reflection.v1.ServerReflection\ngrpc.reflection.v1alpha.ServerReflection\nlab.v1.Lab\n",
       stderr: "",
     });
     expect(await list("--proto", "lab.proto")).toEqual({ exitCode: 0, stdout: "lab.v1.Lab\n", stderr: "" });

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CallOptions } from "../../client/call-options.js";
 import { Channel } from "../../client/channel.js";
 import { Credentials } from "../../rpc/credentials.js";
 import { RpcError } from "../../rpc/error.js";
 import type { Status } from "../../rpc/status.js";
-import { systemErrorText } from "../../runtime/node-files.js";
 import { ExitCode, UsageError, type World } from "../world.js";
+import { connectionHint } from "./connection-hint.js";
 import { durationMs } from "./duration.js";
 import type { Interface } from "./interface.js";
 import { metadataEntry } from "./metadata-option.js";
@@ -74,7 +73,8 @@ export async function withServer(
     // Who has ended the command knows why.
     if (world.stop.aborted && !(error instanceof UsageError)) return ExitCode.FAILED;
     if (!RpcError.is(error)) throw error;
-    return reportError(error, { json, known, hint: hints[error.code] }, world);
+    const hint = hints[error.code] ?? connectionHint(error, isPlaintext(options));
+    return reportError(error, { json, known, hint }, world);
   } finally {
     world.stdin.close();
     await channel.close();
@@ -95,24 +95,22 @@ function openChannel(options: TargetOptions, world: World): Channel {
 }
 
 /** TLS, unless it is refused by name, or the target is a socket of this machine. */
-function credentialsFrom(options: TargetOptions, world: World): Credentials {
-  const { target, plaintext, ca, cert, key, serverName } = options;
+function credentialsFrom(options: TargetOptions, { cwd }: World): Credentials {
+  const { ca, cert, key, serverName } = options;
   const asksForTls = [ca, cert, key, serverName].some((option) => option !== undefined);
-  if (plaintext && asksForTls) throw new UsageError("--plaintext and the options of TLS exclude each other");
-  if (plaintext || (target.startsWith("unix") && !asksForTls)) return Credentials.insecure();
+  if (options.plaintext && asksForTls)
+    throw new UsageError("--plaintext and the options of TLS exclude each other");
+  if (isPlaintext(options)) return Credentials.insecure();
   if ((cert === undefined) !== (key === undefined))
     throw new UsageError(
       "--cert and --key go together",
       "a client's certificate is of use only with its key",
     );
-  return Credentials.insecure();
+  const file = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
+  return Credentials.tls({ caFile: file(ca), certFile: file(cert), keyFile: file(key), serverName });
 }
 
-function pemFrom(path: string | undefined, world: World): Uint8Array | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(resolve(world.cwd, path));
-  } catch (error) {
-    throw new UsageError(`cannot read \`${path}\`: ${systemErrorText(error)}`);
-  }
+function isPlaintext({ target, plaintext, ca, cert, serverName }: TargetOptions): boolean {
+  if (plaintext) return true;
+  return target.startsWith("unix") && ca === undefined && cert === undefined && serverName === undefined;
 }
