@@ -4,9 +4,10 @@ import { parseTarget, serverNameOf } from "../names/target.js";
 import { CallCounters } from "../rpc/call-counters.js";
 import type { CallCredentials } from "../rpc/call-credentials.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
-import type { CallObserver } from "../rpc/observer.js";
+import { type CallObserver, tellTooManyPings } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
 import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
@@ -15,6 +16,7 @@ import type { Runtime } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import type { ConnectionWatcher } from "../transport/connection-watch.js";
 import type { InProcessTarget } from "../transport/in-process.js";
+import { checkTime, clientKeepalive, type KeepaliveOptions } from "../transport/keepalive.js";
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
@@ -37,6 +39,11 @@ export interface ChannelOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1, the most that gRPC can say. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How requests are compressed, unless a call says otherwise; default `identity`. What the server sends compressed
+   * is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Calls that may wait for a connection or a free stream; default 65,536. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxWaitingCalls?: number;
   /** How long to wait between attempts to connect. */
@@ -46,9 +53,16 @@ export interface ChannelOptions {
   readonly observer?: CallObserver;
   /** Windows and limits of the HTTP/2 connection. */
   readonly http2?: ConnectionOptions;
+  /** Finds out that a server is gone although nobody said so. Off by default. */
+  readonly keepalive?: KeepaliveOptions;
+  /** Without a call for so many milliseconds the connection is closed; the next call opens another. Default 30 minutes. */
+  readonly idleTimeoutMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
+
+/** As gRPC's other implementations have it. */
+const IDLE_TIMEOUT_MS = 30 * 60 * 1000;
 
 /** At most 4 KiB each: a quarter of a gigabyte before calls are turned away. */
 const WAITING_CALLS_MAX = 65_536;
@@ -66,6 +80,7 @@ export class Channel implements CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  readonly compression: Compression;
   /** As it was given; `in-process` for a server in this process. */
   readonly target: string;
   /** Calls made so far, and how they ended. */
@@ -82,8 +97,9 @@ export class Channel implements CallCarrier {
   private closed: () => void = () => {};
 
   /**
-   * `target`: `host:port`, `dns:///host:port`, `unix:/path`, `unix-abstract:name`, or a server in this process.
-   * @throws TypeError on a malformed target, or where credentials are missing
+   * `target`: `host:port`, `dns:///host:port`, `ipv4:address:port,address:port,…` (also `ipv6:`; tried in this
+   * order), `unix:/path`, `unix-abstract:name`, or a server in this process.
+   * @throws TypeError on a malformed target or option, where credentials are missing, or the compression is not available
    */
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
     this.runtime = options.runtime ?? nodeRuntime();
@@ -93,6 +109,7 @@ export class Channel implements CallCarrier {
     this.receiveBytesMax = options.maxReceiveMessageBytes ?? RECEIVE_MESSAGE_BYTES_MAX;
     this.sendBytesMax = options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX;
     this.defaultTimeoutMs = options.timeoutMs;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
     this.target = typeof target === "string" ? target : "in-process";
     this.callCredentials = [options.callCredentials ?? []].flat();
@@ -189,7 +206,9 @@ export class Channel implements CallCarrier {
 
   private makeConnector(text: string, options: ChannelOptions): Connector {
     const target = parseTarget(text);
-    const local = target.kind === "address" && target.address.kind !== "tcp";
+    const local = target.kind === "addresses" && target.addresses[0].kind !== "tcp";
+    const { idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
+    checkTime("idleTimeoutMs", idleTimeoutMs);
     if (!local && options.credentials === undefined)
       throw new TypeError(
         `channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`,
@@ -203,10 +222,17 @@ export class Channel implements CallCarrier {
       security: security?.settings,
       userAgent: options.userAgent === undefined ? ours : `${options.userAgent} ${ours}`,
       http2: options.http2,
+      life: {
+        keepalive: clientKeepalive(options.keepalive),
+        idleMs: idleTimeoutMs,
+        ageMs: Number.POSITIVE_INFINITY,
+        ageGraceMs: Number.POSITIVE_INFINITY,
+      },
       backoff: options.backoff ?? {},
       events: {
         onReady: () => this.onReady(),
         onFailure: (failure) => this.onFailure(failure),
+        onTooManyPings: (timeMs) => tellTooManyPings(this.observer, timeMs),
         onClosed: () => this.closed(),
       },
     });

@@ -2,6 +2,7 @@ import type { Marshaller } from "../codec/marshaller.js";
 import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
@@ -20,7 +21,7 @@ import type {
   ReceivedMetadata,
 } from "../transport/call-transport.js";
 import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
-import type { CallOptions } from "./call-options.js";
+import type { CallOptions, SendOptions } from "./call-options.js";
 
 /** What a call needs of its channel. */
 export interface CallCarrier {
@@ -32,6 +33,8 @@ export interface CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** How requests are compressed, for calls that do not say. */
+  readonly compression: Compression;
   /** Asked for metadata for each call; empty for none. */
   readonly callCredentials: readonly CallCredentials[];
   /** Call credentials may be sent. */
@@ -59,7 +62,8 @@ export interface WaitingCall {
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
 export interface ClientCallListener<Response = unknown> {
   onHeaders(headers: ReceivedMetadata): void;
-  onMessage(message: Response): void;
+  /** `compressed`: it came so. */
+  onMessage(message: Response, compressed: boolean): void;
   onWritable(): void;
   /** The call is over; nothing more comes. */
   onEnd(end: CallEnd): void;
@@ -79,6 +83,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   private readonly carrier: CallCarrier;
   private metadata: Metadata | undefined;
   private readonly timeoutMs: number | undefined;
+  private readonly compression: Compression;
   private readonly signals: readonly AbortSignal[];
   /** Undefined for none. */
   private readonly credentials: readonly CallCredentials[] | undefined;
@@ -95,6 +100,8 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Nothing has come back yet and `kept` holds all that was sent. */
   private repeatable = true;
   private attempts = 0;
+  /** Attempts that have reached a server, which did nothing about them. */
+  private refusals = 0;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -112,6 +119,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.method = method;
     this.metadata = options.metadata === undefined ? undefined : metadataFrom(options.metadata);
     this.timeoutMs = effectiveTimeout(options, carrier.defaultTimeoutMs);
+    this.compression =
+      options.compression === undefined
+        ? carrier.compression
+        : checkCompression(options.compression, carrier.runtime.compressor);
     this.signals = effectiveSignals(options);
     this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
@@ -149,7 +160,7 @@ export class ClientCall<Request = unknown, Response = unknown>
    * Sends a message; `last` also half-closes. False: wait for `onWritable`. Without effect once the call is over.
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait; nothing was sent then
    */
-  send(message: Request, last = false): boolean {
+  send(message: Request, last = false, options?: SendOptions): boolean {
     if (this.over) return true;
     if (this.halfClosed) throw new Error("send() after the last message");
     if (this.unsent >= UNSENT_MESSAGES_MAX)
@@ -158,17 +169,18 @@ export class ClientCall<Request = unknown, Response = unknown>
         `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`,
       );
     if (last) this.halfClosed = true;
+    const compress = options?.compress ?? true;
     if (this.transportCall === undefined) {
-      this.kept = [...this.kept, { message: this.snapshot(message), last }];
+      this.kept = [...this.kept, { message: this.snapshot(message), last, compress }];
       this.unsent++;
       return false;
     }
     this.observation?.onMessageSent?.();
     if (this.repeatable) {
-      if (this.kept.length === 0 && last) this.kept = [{ message, last }];
+      if (this.kept.length === 0 && last) this.kept = [{ message, last, compress }];
       else this.commit();
     }
-    const writable = this.transportCall.send(message, last);
+    const writable = this.transportCall.send(message, last, compress);
     if (!writable) this.unsent++;
     return writable;
   }
@@ -225,6 +237,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
       receiveBytesMax: carrier.receiveBytesMax,
       sendBytesMax: carrier.sendBytesMax,
+      compression: this.compression,
     };
     try {
       this.transportCall = transport.open(request, this);
@@ -250,10 +263,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     }
   }
 
-  onMessage(message: unknown): void {
-    this.observation?.onMessageReceived?.();
+  onMessage(message: unknown, compressed: boolean): void {
+    this.observation?.onMessageReceived?.({ compressed });
     try {
-      (this.listener as ClientCallListener<Response>).onMessage(message as Response);
+      (this.listener as ClientCallListener<Response>).onMessage(message as Response, compressed);
     } catch (error) {
       this.blame(error);
     }
@@ -273,11 +286,18 @@ export class ClientCall<Request = unknown, Response = unknown>
     // A server that keeps the deadline too may reset the stream a moment before our timer fires.
     const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
     if (late) this.onDeadline();
-    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    else if (unprocessed && this.mayRepeat()) {
       this.transportCall = undefined;
       this.proof = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
   }
 
   /** There is a connection: the credentials are asked now, so that what they give is fresh. */
@@ -324,9 +344,9 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.unsent = 0;
     let writable = true;
     try {
-      for (const { message, last } of kept) {
+      for (const { message, last, compress } of kept) {
         this.observation?.onMessageSent?.();
-        writable = transportCall.send(message, last);
+        writable = transportCall.send(message, last, compress);
       }
     } catch (error) {
       this.finish(sendFailure(error, this.leave()));
@@ -441,12 +461,13 @@ export class ClientCall<Request = unknown, Response = unknown>
 /** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
 const UNSENT_MESSAGES_MAX = 1024;
 
-/** How often a call is opened, where each time a transport knows that nobody acted on it. */
-const ATTEMPTS_MAX = 5;
+/** How often a call that a server has refused is made again: more would be load where there is too much (gRFC A6). */
+const REFUSALS_MAX = 1;
 
 interface Kept<Request> {
   readonly message: Request;
   readonly last: boolean;
+  readonly compress: boolean;
 }
 
 const NO_WATCHES: AbortWatch[] = [];

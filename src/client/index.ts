@@ -1,5 +1,6 @@
+export type { KeepaliveOptions } from "../transport/keepalive.js";
 export type { BackoffOptions } from "./backoff.js";
-export type { CallOptions, ParentCall } from "./call-options.js";
+export type { CallOptions, ParentCall, SendOptions } from "./call-options.js";
 export { Channel, type ChannelOptions } from "./channel.js";
 export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
 export type { Connectivity } from "./connector.js";

@@ -1,6 +1,8 @@
 import { HeaderTemplate } from "../http2/hpack/encoder.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Metadata } from "../rpc/metadata.js";
+import type { Encoding } from "../runtime/compressor.js";
+import { acceptEncodingValue } from "./encodings.js";
 import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
 import { decodeTimeout, encodeTimeout } from "./timeout.js";
 
@@ -9,6 +11,7 @@ export function requestTemplate(
   path: string,
   authority: string,
   userAgent: string,
+  encodings: readonly Encoding[],
   scheme: "http" | "https",
 ): HeaderTemplate {
   return new HeaderTemplate([
@@ -26,6 +29,8 @@ export function requestTemplate(
     "application/grpc",
     "user-agent",
     userAgent,
+    "grpc-accept-encoding",
+    acceptEncodingValue(encodings),
   ]);
 }
 
@@ -33,9 +38,12 @@ export function requestTemplate(
 export function requestFields(
   timeoutMs: number | undefined,
   metadata: Metadata | undefined,
+  encoding: Encoding | undefined,
 ): string[] | undefined {
-  if (timeoutMs === undefined && (metadata === undefined || metadata.size === 0)) return undefined;
+  const plain = timeoutMs === undefined && encoding === undefined;
+  if (plain && (metadata === undefined || metadata.size === 0)) return undefined;
   const fields: string[] = [];
+  if (encoding !== undefined) fields.push("grpc-encoding", encoding);
   if (timeoutMs !== undefined) fields.push("grpc-timeout", encodeTimeout(timeoutMs));
   if (metadata !== undefined) appendMetadata(fields, metadata);
   return fields;
@@ -46,6 +54,10 @@ export interface RequestHead {
   readonly path: string;
   /** In milliseconds; undefined without one. */
   readonly timeoutMs: number | undefined;
+  /** How its messages may be compressed; undefined for not at all. */
+  readonly encoding: string | undefined;
+  /** What the client says it takes, as in the field; undefined where it says nothing. */
+  readonly acceptEncoding: string | undefined;
   /** Why it is no gRPC request that we can serve: an HTTP status to refuse it with, or a gRPC one. */
   readonly fault: RequestFault | undefined;
   /** A fresh copy of the custom metadata. */
@@ -54,8 +66,7 @@ export interface RequestHead {
 
 export type RequestFault =
   | { readonly kind: "http"; readonly status: 405 | 415; readonly detail: string }
-  | { readonly kind: "timeout"; readonly detail: string }
-  | { readonly kind: "encoding"; readonly detail: string };
+  | { readonly kind: "timeout"; readonly detail: string };
 
 /** Reads a request's header section, once for all its repetitions. */
 export function readRequest(headers: HeaderList): RequestHead {
@@ -66,7 +77,8 @@ function parseRequest(fields: readonly string[]): RequestHead {
   let path = "";
   let method = "";
   let contentType = "";
-  let encoding = "identity";
+  let encoding: string | undefined;
+  let acceptEncoding: string | undefined;
   let timeout: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1];
@@ -81,7 +93,10 @@ function parseRequest(fields: readonly string[]): RequestHead {
         contentType = value;
         break;
       case "grpc-encoding":
-        encoding = value;
+        if (value !== "identity") encoding = value;
+        break;
+      case "grpc-accept-encoding":
+        acceptEncoding = acceptEncoding === undefined ? value : `${acceptEncoding},${value}`;
         break;
       case "grpc-timeout":
         timeout = value;
@@ -92,10 +107,11 @@ function parseRequest(fields: readonly string[]): RequestHead {
   return {
     path,
     timeoutMs,
+    encoding,
+    acceptEncoding,
     fault: requestFault(
       method,
       contentType,
-      encoding,
       timeout !== undefined && timeoutMs === undefined ? timeout : undefined,
     ),
     metadata: () => metadataFromFields(fields),
@@ -105,7 +121,6 @@ function parseRequest(fields: readonly string[]): RequestHead {
 function requestFault(
   method: string,
   contentType: string,
-  encoding: string,
   malformedTimeout: string | undefined,
 ): RequestFault | undefined {
   if (!isGrpcContentType(contentType))
@@ -117,8 +132,6 @@ function requestFault(
   if (method !== "POST") return { kind: "http", status: 405, detail: `:method ${method} is not POST` };
   if (malformedTimeout !== undefined)
     return { kind: "timeout", detail: `malformed grpc-timeout ${JSON.stringify(malformedTimeout)}` };
-  if (encoding !== "identity")
-    return { kind: "encoding", detail: `grpc-encoding ${JSON.stringify(encoding)} is not supported` };
   return undefined;
 }
 

@@ -2,6 +2,7 @@ export type { CallContext, Peer } from "./call-context.js";
 export type { CallCounters } from "./call-counters.js";
 export type { CallCredentials, CallToProve } from "./call-credentials.js";
 export type { CallEnd } from "./call-end.js";
+export type { Compression } from "./compression.js";
 export { Credentials, type TlsCredentials, type TlsOptions, type TlsUpdate } from "./credentials.js";
 export { detail } from "./detail.js";
 export type { DynamicMessage } from "./dynamic-message.js";

@@ -1,3 +1,4 @@
+import { nodeCompressor } from "./node-compressor.js";
 import { listen } from "./node-listener.js";
 import { lookup } from "./node-lookup.js";
 import { connectPipe } from "./node-pipe.js";
@@ -25,6 +26,7 @@ export function nodeRuntime(): Runtime {
       connectPipe(address, events, readBuffer(), security && { settings: security, contexts }),
     listen,
     lookup,
+    compressor: nodeCompressor(),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Compressor } from "./compressor.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 /**
@@ -36,6 +37,7 @@ export interface Runtime {
   ): Promise<Listener>;
   /** Looks up the IP addresses of `host`, in the order to try them; rejects with a {@link PipeError}. */
   lookup(host: string): Promise<string[]>;
+  readonly compressor: Compressor;
 }
 
 /** A callback that is still to come. */

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
@@ -24,7 +25,9 @@ import type {
 import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
+import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
+import { type ConnectionRules, connectionRules } from "./connection-rules.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
 import { type Route, routesOf } from "./route.js";
@@ -40,6 +43,11 @@ export interface ServerOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How answers are compressed for clients that take it, unless a handler sets `call.compression`; default `identity`.
+   * What clients send compressed is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Send clients the text of errors that handlers throw by accident. Default false: they get UNKNOWN without it. */
@@ -55,6 +63,17 @@ export interface ServerOptions {
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
   readonly http2?: ConnectionOptions;
+  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /** Connections without a call are closed after so many milliseconds. Default: never. */
+  readonly maxConnectionIdleMs?: number;
+  /**
+   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
+   * the servers there are; open calls may end. Default: never.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
+  readonly maxConnectionAgeGraceMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
@@ -72,9 +91,11 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  readonly compression: Compression;
   /** Calls that have come so far, and how they ended. */
   readonly counters = new CallCounters();
   private readonly options: ServerOptions;
+  private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
   private readonly descriptors = new Map<string, DescService>();
   private readonly closingListeners: (() => void)[] = [];
@@ -85,8 +106,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
+  /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
+    this.connectionRules = connectionRules(options);
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
     this.limits = {
@@ -98,6 +121,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     this.gate = options.gate;
     this.observer = options.observer;
     this.showErrors = options.showErrors ?? false;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
   }
 
   /**
@@ -185,6 +209,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       pipe,
       pool: this.pool,
       http2: this.options.http2,
+      ...this.connectionRules,
       acceptor: this,
       onClose: (closed) => this.forget(closed),
     });

@@ -1,33 +1,43 @@
 import type { BufferPool } from "../bytes/buffer-pool.js";
+import { CompressionWork } from "../grpc/compression-work.js";
+import { acceptEncodingValue, encodingNamed } from "../grpc/encodings.js";
+import { MessageDecompressor, type MessageFault } from "../grpc/message-decompressor.js";
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
 import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { requestFields, requestTemplate } from "../grpc/request.js";
-import { readResponse, readTrailers } from "../grpc/response.js";
+import { acceptEncodingIn, explainEncoding, readResponse, readTrailers } from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
+import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
+import { marshalled } from "../rpc/marshal.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
+import type { Encoding } from "../runtime/compressor.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { PipeSecurity, TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
+import { CompressedOutput } from "./compressed-output.js";
 import type { ConnectionCounters } from "./connection-counters.js";
+import type { LifeLimits } from "./connection-life.js";
 import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner, PEER_CLOSED } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
+import { TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** What a client transport tells its connector. */
 export interface Http2ClientEvents {
   /** The connection stands and calls may be opened. */
   onReady(): void;
   /** No more calls may be opened here; open ones go on. */
-  onGoAway(detail: string): void;
+  onGoAway(): void;
+  /** The server has counted too many PINGs; returns the keepalive time from now on, in milliseconds, where there is one. */
+  onTooManyPings(): number | undefined;
   /** The connection is over, and its calls were told. */
   onClose(detail: string, cause: PipeError | undefined): void;
   /** Its pipe is closed too. */
@@ -39,6 +49,9 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   readonly isClient = true;
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
+  readonly compressionWork: CompressionWork;
+  /** The server has answered a call here. */
+  hasAnswered = false;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -56,14 +69,16 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
     readonly userAgent: string;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
     readonly events: Http2ClientEvents;
   }) {
     this.runtime = options.runtime;
+    this.compressionWork = new CompressionWork(options.runtime);
     this.events = options.events;
     this.authority = options.authority;
     this.userAgent = options.userAgent;
     this.scheme = options.security === undefined ? "http" : "https";
-    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2);
+    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2, options.life);
     this.pipe = options.runtime.connect(options.address, this.driver, options.security);
     this.driver.attach(this.pipe, false);
   }
@@ -97,15 +112,18 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
-    const { connection } = this.driver;
+    const { connection, life } = this.driver;
+    life.wake();
     const template = this.templateFor(request.method.path);
-    const fields = requestFields(request.timeoutMs, request.metadata);
+    const { compression = "identity" } = request;
+    const encoding = compression === "identity" ? undefined : compression;
+    const fields = requestFields(request.timeoutMs, request.metadata, encoding);
     if (fields !== undefined) checkListBytes(template, fields, connection.peerMaxHeaderListBytes);
-    return new Http2OutgoingCall(this, connection, template, fields, request, listener);
+    return new Http2OutgoingCall(this, connection, template, fields, request, encoding, listener);
   }
 
   shutdown(): void {
-    this.driver.connection.shutdown();
+    this.driver.shutdown();
   }
 
   destroy(detail: string): void {
@@ -121,11 +139,20 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
     throw new Error("a client's peer opens no streams");
   }
 
-  onGoAway(_code: number, debug: string): void {
-    this.events.onGoAway(debug);
+  onGoAway(code: number, debug: string): void {
+    if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS)
+      this.driver.farewell = tooManyPings(this.events.onTooManyPings());
+    else if (code !== ErrorCode.NO_ERROR)
+      this.driver.farewell = `the peer went away (${errorName(code)}${debug && `: ${debug}`})`;
+    this.events.onGoAway();
   }
 
-  onPingAck(): void {}
+  onPing(): void {}
+
+  /** Nobody needs it: for the connector it is as if the server had gone away. */
+  onExpire(): void {
+    this.events.onGoAway();
+  }
 
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void {
     this.events.onClose(this.describe(failure.detail, error), error);
@@ -146,11 +173,18 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   private templateFor(path: string): HeaderTemplate {
     let template = this.templates.get(path);
     if (template === undefined) {
-      template = requestTemplate(path, this.authority, this.userAgent, this.scheme);
+      const { encodings } = this.runtime.compressor;
+      template = requestTemplate(path, this.authority, this.userAgent, encodings, this.scheme);
       if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
     }
     return template;
   }
+}
+
+function tooManyPings(timeMs: number | undefined): string {
+  const slower =
+    timeMs === undefined ? "" : `; the next connections ask every ${timeMs} ms (keepalive.timeMs)`;
+  return `the server went away because of too many pings (ENHANCE_YOUR_CALM: ${TOO_MANY_PINGS})${slower}`;
 }
 
 /** A header section larger than the server takes would end as a reset stream, or as the end of the connection. */
@@ -174,6 +208,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private readonly receiveBytesMax: number;
   private readonly sendBytesMax: number;
   private reader: MessageReader | undefined = undefined;
+  /** For messages that are to be compressed. */
+  private readonly compressed: CompressedOutput | undefined;
+  /** The answer's encoding, where it names one. */
+  private answerEncoding: Encoding | undefined = undefined;
+  /** What the server says it takes, where that may matter. */
+  private acceptEncoding: string | undefined = undefined;
   /** The end has come, and waits for messages that are held back. */
   private pendingEnd: CallEnd | undefined = undefined;
   private over = false;
@@ -184,6 +224,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     template: HeaderTemplate,
     fields: readonly string[] | undefined,
     request: OutgoingRequest,
+    encoding: Encoding | undefined,
     listener: OutgoingCallListener,
   ) {
     this.transport = transport;
@@ -194,6 +235,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.receiveBytesMax = request.receiveBytesMax;
     this.sendBytesMax = request.sendBytesMax;
     this.stream = connection.openStream(this);
+    this.compressed = encoding === undefined ? undefined : this.compressedOutput(encoding);
     connection.sendHeaders(this.stream, template, fields, false);
     if (this.begun) this.counters.streamsStarted++;
   }
@@ -210,17 +252,23 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     return this.stream.id !== 0;
   }
 
-  send(message: unknown, last: boolean): boolean {
+  send(message: unknown, last: boolean, compress = true): boolean {
     if (this.over) return true;
     if (this.pendingEnd !== undefined) return this.sendInVain();
-    const { connection, stream, method, sendBytesMax } = this;
-    const writable = sendMessage(connection, stream, method.request, message, sendBytesMax, last);
+    const { compressed, sendBytesMax } = this;
+    const { request } = this.method;
+    const writable =
+      compressed !== undefined && (compress || compressed.busy)
+        ? compressed.send(marshalled(request, message, sendBytesMax), compress, last)
+        : sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
     this.counters.messagesSent++;
     return writable;
   }
 
   halfClose(): void {
-    if (!this.over) this.connection.sendData(this.stream, NO_BYTES, true);
+    if (this.over) return;
+    if (this.compressed !== undefined) this.compressed.halfClose();
+    else this.connection.sendData(this.stream, NO_BYTES, true);
   }
 
   cancel(): Outcome {
@@ -230,7 +278,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   pause(): void {
-    this.reader ??= new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+    this.reader ??= this.makeReader();
     this.reader.pause();
   }
 
@@ -243,20 +291,23 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Stream ────────────────────────────────────────────────────────────────────────────────────────────────
 
   onHeaders(headers: HeaderList, endStream: boolean): void {
-    if (endStream) return this.finish(readTrailers(headers));
+    this.transport.hasAnswered = true;
+    if (endStream) return this.onTrailers(headers);
     const head = readResponse(headers);
-    if (head.fault === undefined) this.listener.onHeaders(head);
-    else this.fail(head.fault.code, head.fault.detail);
+    if (head.fault !== undefined) return this.fail(head.fault.code, head.fault.detail);
+    if (head.encoding !== undefined && !this.takeEncoding(head.encoding)) return;
+    if (this.compressed !== undefined) this.acceptEncoding = head.acceptEncoding;
+    this.listener.onHeaders(head);
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.reader === undefined) {
       if (isOneMessage(bytes, start, end) && end - start - PREFIX_BYTES <= this.receiveBytesMax) {
         this.connection.consume(this.stream, end - start);
-        this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
+        this.onMessageBytes(bytes, start + PREFIX_BYTES, end, false);
         return;
       }
-      this.reader = new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+      this.reader = this.makeReader();
     }
     this.credit(this.reader.receive(bytes, start, end));
   }
@@ -271,7 +322,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onWritable(): void {
-    if (!this.over) this.listener.onWritable();
+    if (!this.over && this.compressed?.busy !== true) this.listener.onWritable();
   }
 
   onAbort(abort: StreamAbort): void {
@@ -286,7 +337,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+  onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
     this.counters.messagesReceived++;
     let message: unknown;
     try {
@@ -298,18 +349,66 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
       );
       return;
     }
-    this.listener.onMessage(message);
+    this.listener.onMessage(message, compressed);
   }
 
   onMessageFault(code: Status, detail: string): void {
     this.fail(code, detail);
   }
 
+  private makeReader(): MessageReader {
+    const reader = new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+    if (this.answerEncoding !== undefined) reader.decompressor = this.makeDecompressor(this.answerEncoding);
+    return reader;
+  }
+
   private credit(bytes: number): void {
     if (bytes > 0) this.connection.consume(this.stream, bytes);
   }
 
+  // ── Compression ───────────────────────────────────────────────────────────────────────────────────────────
+
+  private compressedOutput(encoding: Encoding): CompressedOutput {
+    return new CompressedOutput(this.connection, this.stream, this.transport.compressionWork, encoding, {
+      onWritable: () => this.onWritable(),
+      onFault: (detail) => this.fail(Status.INTERNAL, detail),
+    });
+  }
+
+  private makeDecompressor(encoding: Encoding): MessageDecompressor {
+    const { compressionWork } = this.transport;
+    return new MessageDecompressor(compressionWork, encoding, this.receiveBytesMax, (result) =>
+      this.onDecompressed(result),
+    );
+  }
+
+  private onDecompressed(result: Uint8Array | MessageFault): void {
+    if (this.reader === undefined) return;
+    this.credit(this.reader.onDecompressed(result));
+    this.endIfDrained();
+  }
+
+  /** False where it is none that we have offered; the call has failed then. */
+  private takeEncoding(name: string): boolean {
+    const { encodings } = this.transport.runtime.compressor;
+    this.answerEncoding = encodingNamed(name, encodings);
+    if (this.answerEncoding === undefined) {
+      const detail = `grpc-encoding ${JSON.stringify(name)} was not asked for: what is taken is ${acceptEncodingValue(encodings)}`;
+      this.fail(Status.INTERNAL, detail);
+      return false;
+    }
+    if (this.reader !== undefined) this.reader.decompressor = this.makeDecompressor(this.answerEncoding);
+    return true;
+  }
+
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private onTrailers(headers: HeaderList): void {
+    const end = readTrailers(headers);
+    if (this.compressed === undefined) return this.finish(end);
+    const accepted = this.acceptEncoding ?? acceptEncodingIn(headers);
+    this.finish(explainEncoding(end, this.compressed.encoding, accepted));
+  }
 
   /** The peer has ended the call; messages held back come first. */
   private finish(end: CallEnd): void {
@@ -325,7 +424,8 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
    * whoever waits to send more waits in vain.
    */
   private leaveAnswered(): void {
-    const senderWaits = this.stream.queue !== undefined;
+    const senderWaits = this.stream.queue !== undefined || this.compressed?.busy === true;
+    this.compressed?.cancel();
     this.connection.resetStream(this.stream, ErrorCode.NO_ERROR);
     if (senderWaits) this.listener.onWritable();
   }
@@ -339,7 +439,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private endIfDrained(): void {
     if (this.pendingEnd === undefined || this.over) return;
     if (this.reader !== undefined && !this.reader.drained) {
-      if (this.reader.isPaused) return;
+      if (this.reader.holdsBack) return;
       this.fail(Status.INTERNAL, "the answer ended in the middle of a message");
       return;
     }
@@ -362,6 +462,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.over = true;
     if (this.pendingEnd === undefined && this.begun) this.counters.streamsAborted++;
     this.reader?.stop();
+    this.compressed?.cancel();
     this.connection.resetStream(this.stream, code);
     this.connection.consume(this.stream, this.stream.heldBytes);
   }
