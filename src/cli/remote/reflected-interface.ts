@@ -23,6 +23,7 @@ import {
   type ServerReflectionResponse,
 } from "../../services/gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as ServerReflectionAlpha } from "../../services/gen/grpc/reflection/v1alpha/reflection_pb.js";
+import { completeJsonNames } from "../descriptor-names.js";
 import { importsFirst } from "../imports-first.js";
 import { CommandError, ExitCode } from "../world.js";
 import type { Interface } from "./interface.js";
@@ -83,7 +84,9 @@ export class ReflectedInterface implements Interface {
     }
     if (messageResponse.case !== "fileDescriptorResponse") throw unexpected(messageResponse.case);
     const { fileDescriptorProto } = messageResponse.value;
-    return sound(() => fileDescriptorProto.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes)));
+    return sound(() =>
+      fileDescriptorProto.map((bytes) => completeJsonNames(fromBinary(FileDescriptorProtoSchema, bytes))),
+    );
   }
 
   private async addWithImports(found: readonly FileDescriptorProto[]): Promise<void> {
