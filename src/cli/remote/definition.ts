@@ -51,8 +51,10 @@ const PATH = {
   service: { method: 2 },
 } as const;
 
-/** The largest number that a field can have, and an enum's: `max` in ranges. */
+/** The largest number that a field can have; ranges call it `max`. */
 const FIELD_NUMBERS_MAX = 536_870_911;
+
+/** The same of an enum's values. */
 const ENUM_NUMBERS_MAX = 2_147_483_647;
 
 class DefinitionPrinter {

@@ -6,6 +6,7 @@ import type { CallContext } from "../../rpc/call-context.js";
 import { Credentials } from "../../rpc/credentials.js";
 import { RpcError } from "../../rpc/error.js";
 import { ErrorInfoSchema } from "../../rpc/gen/google/rpc/error_details_pb.js";
+import type { ServerInterceptor } from "../../rpc/server-interceptor.js";
 import { Status } from "../../rpc/status.js";
 import { Server } from "../../server/server.js";
 import { addChannelz } from "../../services/channelz.js";
@@ -101,9 +102,10 @@ export async function startLab(
     readonly reflection?: boolean;
     readonly listen?: string;
     readonly credentials?: Credentials;
+    readonly interceptors?: readonly ServerInterceptor[];
   } = {},
 ): Promise<Lab> {
-  const server = new Server();
+  const server = new Server({ interceptors: options.interceptors });
   const contexts: CallContext[] = [];
   server.add(labRegistry().getService("lab.v1.Lab")!, {
     echo: (sample) => sample,

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { RpcError } from "../../rpc/error.js";
+import { Status } from "../../rpc/status.js";
 import { type Lab, startLab, tried } from "./lab.test.util.js";
 
 let lab: Lab;
@@ -52,5 +54,24 @@ Metadata  unary             lab.v1.CountRequest  lab.v1.Sample      at-most-once
       promise: "at-least-once",
       isDeprecated: true,
     });
+  });
+
+  it("asks in v1alpha where the server has no other reflection", async () => {
+    const asked: string[] = [];
+    lab = await startLab({
+      interceptors: [
+        async (call, next) => {
+          asked.push(call.method.service);
+          if (call.method.service === "grpc.reflection.v1.ServerReflection")
+            throw new RpcError(Status.UNIMPLEMENTED, "too new");
+          return next(call);
+        },
+      ],
+    });
+    expect((await list("lab.v1.Empty")).exitCode).toBe(2);
+    expect(await list("lab.v1.Lab")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(new Set(asked)).toEqual(
+      new Set(["grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"]),
+    );
   });
 });

@@ -13,8 +13,6 @@ import {
 import type { CallOptions } from "../../client/call-options.js";
 import type { Channel } from "../../client/channel.js";
 import { stub } from "../../client/stub.js";
-import { compile } from "../../idl/compile.js";
-import { BUILT_IN_NAMES } from "../../idl/link/built-in.js";
 import { RpcError } from "../../rpc/error.js";
 import { Status, statusFrom } from "../../rpc/status.js";
 import {
@@ -106,7 +104,9 @@ export class ReflectedInterface implements Interface {
   private async fileCalled(name: string): Promise<readonly FileDescriptorProto[]> {
     const files = await this.filesBy({ case: "fileByFilename", value: name });
     if (files?.some((file) => file.name === name)) return files;
-    const builtIn = BUILT_IN_NAMES.includes(name) ? compile([name], { read: () => undefined }).files : [];
+    // The compiler is large, and seldom needed.
+    const { builtInFiles } = await import("../built-in-files.js");
+    const builtIn = builtInFiles(name);
     if (builtIn.length > 0) return builtIn;
     throw new CommandError(
       ExitCode.FAILED,

@@ -11,7 +11,6 @@ import type { Interface } from "./interface.js";
 import { metadataEntry } from "./metadata-option.js";
 import { ReflectedInterface } from "./reflected-interface.js";
 import { reportError } from "./report-error.js";
-import { writtenInterface } from "./written-interface.js";
 
 /** What all commands that speak with a server are told. */
 export interface TargetOptions {
@@ -44,6 +43,9 @@ export interface Session {
 /** Whoever asks what a server knows by heart does not want to wait longer, unless it says so. */
 const QUICK_MS = 10_000;
 
+/** A little more than the five minutes that servers of gRPC ask for: who answers no more is noticed after it. */
+const KEEPALIVE_MS = 310_000;
+
 /** As much as a person could want to see; what a call for programs needs has its own limits. */
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -67,7 +69,10 @@ export async function withServer(
   const channel = openChannel(options, world);
   let known: Interface = new ReflectedInterface(channel, quickly);
   try {
-    if (proto !== undefined) known = await writtenInterface(proto, include, world);
+    if (proto !== undefined) {
+      const { writtenInterface } = await import("./written-interface.js");
+      known = await writtenInterface(proto, include, world);
+    }
     return await work({ channel, interface: known, quickly, patiently });
   } catch (error) {
     // Who has ended the command knows why.
@@ -86,6 +91,7 @@ function openChannel(options: TargetOptions, world: World): Channel {
     return new Channel(options.target, {
       credentials: credentialsFrom(options, world),
       maxReceiveMessageBytes: ANSWER_BYTES_MAX,
+      keepalive: { timeMs: KEEPALIVE_MS },
       userAgent: "redoubt-cli",
     });
   } catch (error) {
