@@ -12,6 +12,7 @@ import { LineProcess } from "./python/line-process.js";
 import { PythonCaller } from "./python/python-caller.js";
 import { type PythonEnvironment, preparePython } from "./python/python-environment.js";
 import { RedoubtCaller } from "./python/redoubt-caller.js";
+import { checkServices } from "./python/services.js";
 import { Tally } from "./python/tally.js";
 
 // Checks Redoubt against gRPC's Python implementation (the C core): each as client and as server of the other,
@@ -33,6 +34,7 @@ try {
   if (python) {
     await checkPythonClient(python);
     await checkPythonServer(python);
+    await checkServices(python, tally);
   }
 } catch (error) {
   tally.fail(error instanceof Error ? String(error.stack) : String(error));

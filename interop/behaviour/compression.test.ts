@@ -3,7 +3,9 @@ import {
   type CallContext,
   type CallObserver,
   type Compression,
+  CompressionFault,
   nodeRuntime,
+  type Runtime,
   Server,
   statusName,
 } from "@redoubt/rpc";
@@ -252,6 +254,99 @@ describe("what is refused", () => {
     });
     expect((await all(echo.expand({ text: TEXT }))).length).toBe(2);
     await context.promise;
+  });
+});
+
+/** A runtime whose compression off the event loop is up to `work`; what it is given ends the work with a fault, or does it. */
+function runtimeWith(work: (end: (fault?: CompressionFault) => void) => void): Runtime {
+  const runtime = nodeRuntime();
+  const { compressor } = runtime;
+  return {
+    ...runtime,
+    compressor: {
+      ...compressor,
+      compress: (encoding, bytes, onDone) =>
+        work((fault) => (fault ? onDone(fault) : compressor.compress(encoding, bytes, onDone))),
+      decompress: (encoding, bytes, bytesMax, onDone) =>
+        work((fault) => (fault ? onDone(fault) : compressor.decompress(encoding, bytes, bytesMax, onDone))),
+    },
+  };
+}
+
+describe("compression that fails", () => {
+  const failing = () =>
+    runtimeWith((end) => setImmediate(() => end(new CompressionFault("corrupt", "no memory"))));
+  const text = "x".repeat(LARGE_BYTES);
+
+  it("of a request: the call is INTERNAL, and the connection lives", async () => {
+    const { echo } = await pair("tcp", {}, { channel: { compression: "gzip", runtime: failing() } });
+    const failure = await failureOf(echo.unary({ text }));
+    expect([statusName(failure.code), failure.message]).toEqual([
+      "INTERNAL",
+      "the message cannot be compressed (gzip): no memory",
+    ]);
+    expect((await echo.unary({ text: TEXT })).text).toBe(TEXT);
+  });
+
+  it("of an answer: the call is INTERNAL, and the handler was executed", async () => {
+    const { echo } = await pair(
+      "tcp",
+      {
+        async *chat(messages) {
+          yield* messages;
+        },
+      },
+      { server: { compression: "gzip", runtime: failing() } },
+    );
+    for (const call of [echo.unary({ text }), echo.expand({ text, repeatCount: 2 }), echo.chat([{ text }])]) {
+      const failure = await failureOf(call);
+      expect([statusName(failure.code), failure.outcome]).toEqual(["INTERNAL", "executed"]);
+      expect(failure.message).toBe("the message cannot be compressed (gzip): no memory");
+    }
+    expect((await echo.unary({ text: TEXT })).text).toBe(TEXT);
+  });
+});
+
+describe("calls that are taken back while their messages wait for compression", () => {
+  it("cost no more than what was under way", async () => {
+    const begun: (() => void)[] = [];
+    const runtime = runtimeWith((end) => begun.push(end));
+    const { echo } = await pair("tcp", {}, { server: { runtime } });
+    const controller = new AbortController();
+    const calls = Array.from({ length: 20 }, () =>
+      failureOf(
+        echo.unary({ text: "x".repeat(LARGE_BYTES) }, { compression: "gzip", signal: controller.signal }),
+      ),
+    );
+    await until(() => begun.length === 2);
+    // All requests are on their way in front of this one, and all resets in front of the next.
+    await echo.unary({ text: "plain" });
+    controller.abort();
+    for (const failure of await Promise.all(calls)) expect(statusName(failure.code)).toBe("CANCELLED");
+    await echo.unary({ text: "plain" });
+    for (const end of begun.splice(0)) end();
+    const later = echo.unary({ text: "x".repeat(LARGE_BYTES) }, { compression: "gzip" });
+    await until(() => begun.length > 0);
+    begun.splice(0).map((end) => end());
+    expect((await later).text.length).toBe(LARGE_BYTES);
+    expect(begun).toEqual([]);
+  });
+
+  it("a deadline and a cancel do not wait for it, at either end", async () => {
+    const begun: (() => void)[] = [];
+    const runtime = runtimeWith((end) => begun.push(end));
+    const { echo } = await pair("tcp", {}, { channel: { runtime, compression: "gzip" } });
+    const text = "x".repeat(LARGE_BYTES);
+    expect(statusName((await failureOf(echo.unary({ text }, { timeoutMs: 20 }))).code)).toBe(
+      "DEADLINE_EXCEEDED",
+    );
+    const controller = new AbortController();
+    const taken = failureOf(echo.unary({ text }, { signal: controller.signal }));
+    await until(() => begun.length === 2);
+    controller.abort();
+    expect(statusName((await taken).code)).toBe("CANCELLED");
+    for (const end of begun) end();
+    expect((await echo.unary({ text: TEXT })).text).toBe(TEXT);
   });
 });
 

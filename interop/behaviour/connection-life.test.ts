@@ -300,7 +300,11 @@ describe("an old connection", () => {
     runtime.advance(1000);
     await turns(20);
     runtime.advance(500);
-    expect(await failure).toMatchObject({ code: Status.UNAVAILABLE, outcome: "unknown" });
+    expect(await failure).toMatchObject({
+      code: Status.UNAVAILABLE,
+      outcome: "unknown",
+      message: "the peer went away (NO_ERROR: the connection has reached its age, and its grace is over)",
+    });
   });
 });
 

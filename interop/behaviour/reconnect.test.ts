@@ -195,6 +195,25 @@ test("a name is looked up again for each attempt", async () => {
   expect(lookups).toBe(2);
 });
 
+test("a look-up that fails later does not matter while the addresses of an earlier one work", async () => {
+  const { runtime, state, address, server } = await unsteady();
+  state.up = true;
+  let lookups = 0;
+  runtime.lookup = async () => {
+    if (lookups++ > 0) throw new PipeError("EAI_AGAIN", "name look-up timed out");
+    return ["127.0.0.1"];
+  };
+  const echo = stub(Echo, openChannel(`server.example:${address.split(":")[1]}`, { runtime }));
+  await echo.unary({});
+  await server.close();
+  await turns(20);
+  const next = new Server().add(Echo, ECHO);
+  cleanUp(() => next.close());
+  await next.listen(address, Credentials.insecure());
+  expect((await echo.unary({ text: "again" })).text).toBe("again");
+  expect(lookups).toBe(2);
+});
+
 test("calls that wait for a connection are bounded", async () => {
   const runtime = new ManualRuntime();
   const found = signal<string[]>();

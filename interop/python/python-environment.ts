@@ -11,6 +11,9 @@ const BUILD = join(REPOSITORY, "build");
 const SCRIPTS = join(REPOSITORY, "interop", "python");
 const PROTO_FOLDER = join(REPOSITORY, "examples", "directories");
 
+/** What comes with requirements.txt. */
+const GRPC_IMPORTS = "import grpc, grpc_channelz, grpc_health, grpc_reflection, grpc_status, grpc_tools";
+
 const INSTALL_MS_MAX = 240_000;
 const TOOL_MS_MAX = 30_000;
 
@@ -21,6 +24,9 @@ export interface PythonEnvironment {
   readonly python: string;
   readonly clientScript: string;
   readonly serverScript: string;
+  /** Ask for the standard services, and serve them. */
+  readonly servicesClientScript: string;
+  readonly servicesServerScript: string;
   /** The folder of the generated stubs. */
   readonly generated: string;
 }
@@ -37,13 +43,15 @@ export async function preparePython(): Promise<PythonEnvironment> {
     python,
     clientScript: join(SCRIPTS, "directories_client.py"),
     serverScript: join(SCRIPTS, "directories_server.py"),
+    servicesClientScript: join(SCRIPTS, "services_client.py"),
+    servicesServerScript: join(SCRIPTS, "services_server.py"),
     generated,
   };
 }
 
 async function hasGrpc(python: string): Promise<boolean> {
   try {
-    await run(python, ["-c", "import grpc, grpc_tools"], { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
+    await run(python, ["-c", GRPC_IMPORTS], { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
     return true;
   } catch {
     return false;

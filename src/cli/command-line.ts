@@ -11,6 +11,7 @@ export const COMMANDS: readonly string[] = [
   "generate",
   "compile",
   "compatible",
+  "certificates",
   "call",
   "ls",
   "describe",
@@ -99,6 +100,21 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .action(async (older: string, newer: string, options) => {
       const { checkCompatible } = await import("./check-compatible.js");
       exitCode = await checkCompatible({ older, newer, allow: [], include: [], ...options }, world);
+    });
+
+  program
+    .command("certificates")
+    .helpGroup("Servers:")
+    .summary("make certificates, to try TLS out")
+    .description(help.CERTIFICATES)
+    .argument("[DIR]", "where to write", ".")
+    .addOption(repeatable("--name <NAME>", help.CERTIFICATE_NAME))
+    .option("--days <DAYS>", "how long they are valid", "30")
+    .addOption(jsonOption())
+    .addHelpText("after", help.CERTIFICATES_END)
+    .action(async (folder: string, options) => {
+      const { makeCertificates } = await import("./certificates/make-certificates.js");
+      exitCode = makeCertificates({ folder, name: ["localhost", "127.0.0.1", "::1"], ...options }, world);
     });
 
   addServerCommands(program, world, (ended) => (exitCode = ended));

@@ -153,3 +153,16 @@ Examples:
 
 Rules:
 ${RULE_LINES.join("\n")}`;
+
+export const CERTIFICATES =
+  "Makes an authority (ca.pem) and certificates that it has signed, of a server and of a client, each with its key. " +
+  "They are for trying things out: the authority's key is not kept.";
+
+export const CERTIFICATE_NAME =
+  "a host name or an IP address that the server's certificate is for; can be given again; none: localhost, 127.0.0.1 and ::1";
+
+export const CERTIFICATES_END = `
+Examples:
+  redoubt certificates certs                            five files, into certs/
+  redoubt certificates certs --name db.example.test     for a server of that name
+  redoubt certificates certs --name localhost --days 365`;

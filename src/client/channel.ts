@@ -35,7 +35,7 @@ export interface ChannelOptions {
   readonly timeoutMs?: number;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
-  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  /** Messages received may have at most this many bytes, compressed and decompressed; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1, the most that gRPC can say. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;

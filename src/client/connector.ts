@@ -74,6 +74,8 @@ export class Connector {
   private wanted = false;
   private life: LifeLimits;
   private vainConnections = 0;
+  /** What the last look-up that did not fail has found. */
+  private hosts: readonly string[] = [];
 
   constructor(options: {
     readonly runtime: Runtime;
@@ -175,9 +177,19 @@ export class Connector {
   private async addresses(): Promise<Address[]> {
     const { target } = this;
     if (target.kind === "addresses") return [...target.addresses];
-    const hosts = await this.runtime.lookup(target.host);
+    const hosts = await this.lookup(target.host);
     this.lookedUpMs = this.runtime.now();
     return hosts.map((host) => ({ kind: "tcp", host, port: target.port }));
+  }
+
+  /** A look-up that fails after one that did not is no reason to forget what that one has found. */
+  private async lookup(host: string): Promise<readonly string[]> {
+    try {
+      this.hosts = await this.runtime.lookup(host);
+    } catch (error) {
+      if (this.hosts.length === 0) throw error;
+    }
+    return this.hosts;
   }
 
   /** Opens a transport to one address; resolves once it is ready (undefined) or with the failure. */
@@ -243,7 +255,7 @@ export class Connector {
   /** Calls that it has given back unprocessed wait already: for them there is another attempt. */
   private leave(transport: Http2ClientTransport, detail: string): void {
     if (this.state.kind !== "ready" || this.state.transport !== transport) return;
-    this.vainConnections = transport.hasAnswered || !this.wanted ? 0 : this.vainConnections + 1;
+    this.vainConnections = transport.isOfUse || !this.wanted ? 0 : this.vainConnections + 1;
     if (this.vainConnections < VAIN_CONNECTIONS_MAX) {
       this.state = { kind: "idle" };
       if (this.wanted) this.connect();

@@ -21,11 +21,9 @@ export function fieldReader(
   schema: DescMessage,
   lookup: DecoderLookup,
 ): (reader: Reader, message: Fields, tag: number) => void {
-  const byTag = new Map<number, FieldDecoder>();
-  for (const field of schema.fields) {
-    for (const [tag, decode] of fieldDecoders(field, lookup)) byTag.set(tag, decode);
-  }
+  let byTag: ReadonlyMap<number, FieldDecoder> | undefined;
   return (reader, message, tag) => {
+    byTag ??= new Map(schema.fields.flatMap((field) => fieldDecoders(field, lookup)));
     const decode = byTag.get(tag);
     if (decode !== undefined) decode(reader, message);
     else if (reader.group !== 0 && tag === tagOf(reader.group, WireType.EGROUP)) {

@@ -1,4 +1,5 @@
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { DescMessage } from "@bufbuild/protobuf";
+import { sortedFields } from "./field.js";
 import { fieldEncoder } from "./field-encoder.js";
 import { type EncoderLookup, isComplete, type MessageEncoder, writeUnknown } from "./message-encoder.js";
 
@@ -10,9 +11,4 @@ export function closureEncoder(schema: DescMessage, lookup: EncoderLookup): Mess
     for (let i = 0; i < encoders.length; i++) encoders[i](message, output, options, complete);
     if (complete && options.writesUnknown && message.$unknown !== undefined) writeUnknown(message, output);
   };
-}
-
-/** In the order of their numbers, as protobuf-es writes them. */
-export function sortedFields(schema: DescMessage): DescField[] {
-  return [...schema.fields].sort((a, b) => a.number - b.number);
 }

@@ -1,4 +1,4 @@
-import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 
 /** A message or an init shape, by property name. */
 export type Fields = Record<string, unknown>;
@@ -65,6 +65,11 @@ export function isPackable(field: DescField): boolean {
 /** Whether a 64-bit integer is a string in the message (`jstype = JS_STRING`). */
 export function isLongString(field: DescField): boolean {
   return "longAsString" in field && field.longAsString;
+}
+
+/** In the order of their numbers, as protobuf-es writes them. */
+export function sortedFields(schema: DescMessage): DescField[] {
+  return [...schema.fields].sort((a, b) => a.number - b.number);
 }
 
 /** Whether every object has a property of this name, so that only own properties tell whether the field is set. */

@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { boxOf } from "./boxes.js";
+import { inChunks } from "./chunks.js";
 import { fieldReader } from "./closure-decoder.js";
 import {
   type Fields,
@@ -8,6 +9,7 @@ import {
   isPackable,
   scalarOf,
   setProperty,
+  sortedFields,
   tagOf,
   valueTag,
   WireType,
@@ -16,7 +18,8 @@ import {
 } from "./field.js";
 import { packedValues, READER_METHODS } from "./field-decoder.js";
 import { type DecoderLookup, type MessageDecoder, mergeMessage, readMessage } from "./message-decoder.js";
-import { property, quoted, Source } from "./source.js";
+import type { Reader } from "./reader.js";
+import { literal, property, quoted, Source } from "./source.js";
 import { freshValue, zeroMessageMaker } from "./zero-message.js";
 
 // The decoders here are those of `closure-decoder.ts` with what is frequent written out: one function for a message
@@ -36,7 +39,7 @@ function generatedMaker(schema: DescMessage): () => Fields {
   const source = new Source();
   const names = Object.keys(zero);
   if (prototype === Object.prototype) {
-    const members = names.map((name) => `[${quoted(name)}]: ${zeroText(source, zero[name])}`);
+    const members = names.map((name) => `${memberName(name)}: ${zeroText(source, zero[name])}`);
     source.line(`return () => ({ ${members.join(", ")} });`);
   } else {
     source.line("function Message() {");
@@ -48,6 +51,11 @@ function generatedMaker(schema: DescMessage): () => Fields {
   return source.compile() as () => Fields;
 }
 
+/** A property's name in an object literal, where `__proto__` would set the prototype and computed names are slow. */
+function memberName(name: string): string {
+  return name === "__proto__" ? `[${quoted(name)}]` : quoted(name);
+}
+
 function zeroText(source: Source, value: unknown): string {
   if (freshValue(value) === value) return source.constant(value);
   if (Array.isArray(value)) return "[]";
@@ -55,23 +63,58 @@ function zeroText(source: Source, value: unknown): string {
 }
 
 function generatedRead(schema: DescMessage, lookup: DecoderLookup): MessageDecoder["read"] {
+  const [first, ...rest] = inChunks(sortedFields(schema));
   const source = new Source();
   source.line(`return (r, m) => {
 const b = r.bytes;
-let p = r.at, end = r.end, tag = 0, e = 0, v, k;
+let p = r.at, end = r.end;
 while (p < end) {
+let tag = 0, e = 0, v, k;
 ${readTag("end")}
-switch (tag >>> 3) {`);
-  for (const field of schema.fields) {
-    const text = fieldText(source, field, lookup);
-    if (text !== undefined) source.line(`case ${field.number}:\n${text}`);
-  }
-  source.line(`}
-r.at = p; ${source.constant(fieldReader(schema, lookup))}(r, m, tag); p = r.at; end = r.end;
+${switchText(source, first ?? [], lookup, readerOfRest(rest, fieldReader(schema, lookup), lookup))}
 }
 r.at = p;
 };`);
   return source.compile() as MessageDecoder["read"];
+}
+
+/** Reads what stands behind a tag, which is of one of these fields or else for `otherwise`. */
+function readerOfRest(
+  chunks: readonly DescField[][],
+  otherwise: TagReader,
+  lookup: DecoderLookup,
+): TagReader {
+  const [first, ...rest] = chunks;
+  if (first === undefined) return otherwise;
+  const source = new Source();
+  source.line(`return (r, m, tag) => {
+const b = r.bytes;
+let p = r.at, end = r.end, e = 0, v, k;
+${switchText(source, first, lookup, readerOfRest(rest, otherwise, lookup))}
+r.at = p;
+};`);
+  return source.compile() as TagReader;
+}
+
+type TagReader = (reader: Reader, message: Fields, tag: number) => void;
+
+/** The statements that read what stands behind `tag`; `otherwise` does it for all tags but the usual ones of these fields. */
+function switchText(
+  source: Source,
+  fields: readonly DescField[],
+  lookup: DecoderLookup,
+  otherwise: TagReader,
+): string {
+  const cases = fields.map((field) => {
+    const text = fieldText(source, field, lookup);
+    return text === undefined ? "" : `case ${literal(field.number)}:\n${text}`;
+  });
+  return `known: {
+switch (tag >>> 3) {
+${cases.join("\n")}
+}
+r.at = p; ${source.constant(otherwise)}(r, m, tag); p = r.at; end = r.end;
+}`;
 }
 
 /** Reads a tag, whose first byte is there. */
@@ -83,32 +126,32 @@ if (tag > 127) {
 }`;
 }
 
-/** What stands below a field's case: it ends with `continue`, or breaks where it is not for this tag. */
+/** What stands below a field's case: it ends with `break known`, or breaks where it is not for this tag. */
 function fieldText(source: Source, field: DescField, lookup: DecoderLookup): string | undefined {
   if (boxOf(field) !== undefined || isInherited(field.localName)) return undefined;
   const target = property("m", field.localName);
-  const expectTag = `if (tag !== ${valueTag(field)}) break;`;
+  const expectTag = `if (tag !== ${literal(valueTag(field))}) break;`;
   switch (field.fieldKind) {
     case "scalar":
-      return `${expectTag}\n${readValue(field, "end")}\n${setText(field, "v")}\ncontinue;`;
+      return `${expectTag}\n${readValue(field, "end")}\n${setText(field, "v")}\nbreak known;`;
     case "enum":
       if (!field.enum.open) return undefined;
-      return `${expectTag}\n${readValue(field, "end")}\n${setText(field, "v")}\ncontinue;`;
+      return `${expectTag}\n${readValue(field, "end")}\n${setText(field, "v")}\nbreak known;`;
     case "message": {
       if (field.delimitedEncoding) return undefined;
       const merge = source.constant(mergeMessage);
       const decoder = source.constant(lookup(field.message));
       const begun = begunText(field);
-      return `${expectTag}\nr.at = p; v = ${merge}(r, ${decoder}, ${begun}); p = r.at;\n${setText(field, "v")}\ncontinue;`;
+      return `${expectTag}\nr.at = p; v = ${merge}(r, ${decoder}, ${begun}); p = r.at;\n${setText(field, "v")}\nbreak known;`;
     }
     case "list":
       if (field.listKind === "message") {
         if (field.delimitedEncoding) return undefined;
         const read = source.constant(readMessage);
         const decoder = source.constant(lookup(field.message));
-        return `${expectTag}\nr.at = p; ${target}.push(${read}(r, ${decoder})); p = r.at;\ncontinue;`;
+        return `${expectTag}\nr.at = p; ${target}.push(${read}(r, ${decoder})); p = r.at;\nbreak known;`;
       }
-      return `${packedText(source, field, target)}${expectTag}\n${readValue(field, "end")}\n${target}.push(v);\ncontinue;`;
+      return `${packedText(source, field, target)}${expectTag}\n${readValue(field, "end")}\n${target}.push(v);\nbreak known;`;
     case "map":
       return mapText(source, field, lookup);
   }
@@ -128,9 +171,9 @@ function begunText({ localName, oneof }: DescField): string {
 /** Reads a packed list where the tag says that there is one. */
 function packedText(source: Source, field: DescField, target: string): string {
   if (!isPackable(field)) return "";
-  return `if (tag === ${tagOf(field.number, WireType.LEN)}) {
+  return `if (tag === ${literal(tagOf(field.number, WireType.LEN))}) {
 r.at = p; r.end = r.length(); ${source.constant(packedValues(field))}(r, ${target}); p = r.at; r.end = end;
-continue;
+break known;
 }
 `;
 }
@@ -173,19 +216,19 @@ function mapText(source: Source, field: DescField & { fieldKind: "map" }, lookup
   const value = mapValueText(source, field, lookup);
   const target = property("m", field.localName);
   const set = `${source.constant(setProperty)}(${target}, k, v);`;
-  return `if (tag !== ${valueTag(field)}) break;
+  return `if (tag !== ${literal(valueTag(field))}) break;
 r.at = p; e = r.length(); p = r.at; r.end = e;
 k = ${zeroKey(field.mapKey)}; v = undefined;
 while (p < e) {
 ${readTag("e")}
-if (tag === ${tagOf(1, wireTypeOf(field.mapKey))}) { ${key} }
-else if (tag === ${value.tag}) { ${value.read} }
+if (tag === ${literal(tagOf(1, wireTypeOf(field.mapKey)))}) { ${key} }
+else if (tag === ${literal(value.tag)}) { ${value.read} }
 else { r.at = p; r.skip(tag); p = r.at; }
 }
 r.end = end;
 if (v === undefined) v = ${value.zero};
 ${field.mapKey === ScalarType.STRING ? `if (k === "__proto__") ${set} else ` : ""}${target}[k] = v;
-continue;`;
+break known;`;
 }
 
 function zeroKey(scalar: ScalarType): string {

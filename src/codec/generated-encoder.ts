@@ -1,10 +1,11 @@
 import { type DescField, type DescMessage, ScalarType } from "@bufbuild/protobuf";
 import { appendVarint } from "../bytes/varint.js";
 import { boxOf } from "./boxes.js";
-import { sortedFields } from "./closure-encoder.js";
-import { IMPLICIT, isInherited, LEGACY_REQUIRED, scalarOf, valueTag } from "./field.js";
+import { inChunks } from "./chunks.js";
+import { IMPLICIT, isInherited, LEGACY_REQUIRED, scalarOf, sortedFields, valueTag } from "./field.js";
 import {
   collection,
+  type FieldEncoder,
   failRequired,
   fieldEncoder,
   hasDefaultOnPrototype,
@@ -20,26 +21,38 @@ import {
 } from "./message-encoder.js";
 import { packedEncoder } from "./packed-encoder.js";
 import { scalarEncoder } from "./scalar-encoder.js";
-import { property, Source } from "./source.js";
+import { literal, property, Source } from "./source.js";
 
 // The encoders here are those of `closure-encoder.ts` with what is frequent written out, one function for a message
 // type. In the text: m is the message or init shape, o the output, x the options, f whether it is a complete message,
 // v a value, i a list's index.
 
-/** An encoder that is one function made from text. */
+/** An encoder that is one function made from text, or one for each part of its fields where they are many. */
 export function generatedEncoder(schema: DescMessage, lookup: EncoderLookup): MessageEncoder["write"] {
   const source = new Source();
+  const [first = [], ...rest] = inChunks(sortedFields(schema));
+  const parts = rest.map((fields) => `${source.constant(partEncoder(fields, lookup))}(m, o, x, f);`);
   source.line(`return (m, o, x) => {
 const f = ${source.constant(isComplete)}(m, ${source.constant(schema)});
-let v, i = 0;`);
-  for (const field of sortedFields(schema)) {
-    source.line(
-      fieldText(source, field, lookup) ?? `${source.constant(fieldEncoder(field, lookup))}(m, o, x, f);`,
-    );
-  }
-  source.line(`if (f && x.writesUnknown && m.$unknown !== undefined) ${source.constant(writeUnknown)}(m, o);
+${fieldsText(source, first, lookup)}
+${parts.join("\n")}
+if (f && x.writesUnknown && m.$unknown !== undefined) ${source.constant(writeUnknown)}(m, o);
 };`);
   return source.compile() as MessageEncoder["write"];
+}
+
+function partEncoder(fields: readonly DescField[], lookup: EncoderLookup): FieldEncoder {
+  const source = new Source();
+  source.line(`return (m, o, x, f) => {\n${fieldsText(source, fields, lookup)}\n};`);
+  return source.compile() as FieldEncoder;
+}
+
+function fieldsText(source: Source, fields: readonly DescField[], lookup: EncoderLookup): string {
+  const texts = fields.map(
+    (field) =>
+      fieldText(source, field, lookup) ?? `${source.constant(fieldEncoder(field, lookup))}(m, o, x, f);`,
+  );
+  return `let v, i = 0;\n${texts.join("\n")}`;
 }
 
 /** The statements for a field, if it is one that is written out. */
@@ -65,7 +78,7 @@ function fieldText(source: Source, field: DescField, lookup: EncoderLookup): str
 function presenceText(source: Source, field: DescField): string {
   if (field.presence === IMPLICIT) {
     const scalar = scalarOf(field);
-    const slowly = `${source.constant(isPresent)}(v, ${scalar}, f)`;
+    const slowly = `${source.constant(isPresent)}(v, ${literal(scalar)}, f)`;
     const usual = usualValues(scalar);
     return usual === undefined ? slowly : `${usual.isNotZero} && (typeof v === "${usual.type}" || ${slowly})`;
   }
@@ -107,13 +120,13 @@ function scalarText(source: Source, field: DescField, value: string): string {
 }
 
 function tagText(source: Source, tag: number): string {
-  return `${source.constant(appendVarint)}(o, ${tag});`;
+  return `${source.constant(appendVarint)}(o, ${literal(tag)});`;
 }
 
 function messageText(source: Source, field: DescField, lookup: EncoderLookup, value: string): string {
   const write = source.constant(writeMessage);
   const encoder = source.constant(lookup(field.message!));
-  return `${write}(o, ${valueTag(field)}, ${value}, ${encoder}, x, ${source.constant(field)});`;
+  return `${write}(o, ${literal(valueTag(field))}, ${value}, ${encoder}, x, ${source.constant(field)});`;
 }
 
 function listText(

@@ -1,6 +1,6 @@
 /**
  * The text of a function that is compiled at run time. What comes from a descriptor gets into the text as a literal
- * (`quoted`) or not at all (`constant`), so that no name, however it is written, can become code.
+ * (`quoted`, `literal`) or not at all (`constant`), so that no name, however it is written, can become code.
  */
 export class Source {
   private readonly lines: string[] = [];
@@ -30,6 +30,13 @@ export class Source {
 /** A string as a literal: JSON is a part of ECMAScript. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
+}
+
+/** A number as a literal. A descriptor that was made by hand may hold anything in a number's place: that is refused. */
+export function literal(value: number): string {
+  if (!Number.isInteger(value))
+    throw new Error(`the descriptor is malformed: ${JSON.stringify(value)} is no integer`);
+  return String(value);
 }
 
 /** The access to a property. */

@@ -31,7 +31,10 @@ export interface ConnectionEvents {
   onReady(): void;
   /** The peer has opened a stream (servers only); returns who handles it from here on. */
   onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler;
-  /** The peer takes no new streams on this connection, or we have run out of stream ids. Open ones go on. */
+  /**
+   * The peer takes no new streams on this connection, said with each GOAWAY; or we have run out of stream ids. Open
+   * ones go on.
+   */
   onGoAway(code: number, debug: string): void;
   /** Our PING of that kind was acknowledged. */
   onPingAck(kind: number): void;
@@ -784,11 +787,10 @@ export class Connection implements FrameMeanings {
 
   receiveGoAway(lastStreamId: number, code: number, debug: string): void {
     if (!this.spend("GOAWAY frames")) return;
-    const first = !this.goingAway.received;
     if (!this.goingAway.receive(lastStreamId))
       return this.fail(ErrorCode.PROTOCOL_ERROR, "GOAWAY with a higher last stream id than before");
     if (this.client) this.abortAbove(lastStreamId, code, debug);
-    if (first) this.stopOpening(code, debug);
+    this.stopOpening(code, debug);
     this.checkDrained();
   }
 

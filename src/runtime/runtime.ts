@@ -1,8 +1,11 @@
 import type { Compressor } from "./compressor.js";
+import type { PipeError } from "./pipe-error.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
+export { PipeError } from "./pipe-error.js";
+
 /**
- * The outside world, as interfaces: time, timers, randomness, byte pipes and name look-up.
+ * The outside world, as interfaces: time, timers, randomness, byte pipes, name look-up and compression.
  *
  * Everything above this folder gets a {@link Runtime} handed in and touches neither `node:*` nor a global clock,
  * timer or random source. `node.ts` is the real one; a simulated one can stand in its place.
@@ -111,15 +114,4 @@ export interface Listener {
   readonly address: Address;
   /** Stops accepting; pipes already accepted live on. A socket file of ours is removed. Resolves when done. */
   close(): Promise<void>;
-}
-
-/** An error of the network or the system; `code` is the system's (`ECONNREFUSED`), the message says it in words. */
-export class PipeError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = "PipeError";
-    this.code = code;
-  }
 }

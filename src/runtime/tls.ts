@@ -1,4 +1,4 @@
-import type { PipeError } from "./runtime.js";
+import type { PipeError } from "./pipe-error.js";
 
 /** What one end of a TLS connection shows and trusts. Has been checked: it is well-formed, and the key belongs to the certificate. */
 export interface TlsMaterial {
@@ -12,6 +12,7 @@ export interface TlsMaterial {
   readonly minVersion: TlsVersion;
 }
 
+/** The versions of TLS that are spoken: whatever is older is not safe. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 
 /** Where material comes from that may be replaced while connections are made. */

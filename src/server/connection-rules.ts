@@ -1,7 +1,21 @@
 import type { LifeLimits } from "../transport/connection-life.js";
-import { checkTime, serverKeepalive } from "../transport/keepalive.js";
+import { checkTime, type ServerKeepaliveOptions, serverKeepalive } from "../transport/keepalive.js";
 import { type PingLimits, pingLimits } from "../transport/ping-strikes.js";
-import type { ServerOptions } from "./server.js";
+
+/** How long a server's connections live (gRFC A9). */
+export interface ConnectionLifeOptions {
+  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /** Connections without a call are closed after so many milliseconds. Default: never. */
+  readonly maxConnectionIdleMs?: number;
+  /**
+   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
+   * the servers there are; open calls may end. Default: never.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
+  readonly maxConnectionAgeGraceMs?: number;
+}
 
 /** What holds for every connection of a server. */
 export interface ConnectionRules {
@@ -10,7 +24,7 @@ export interface ConnectionRules {
 }
 
 /** @throws TypeError on a time that is none */
-export function connectionRules(options: ServerOptions): ConnectionRules {
+export function connectionRules(options: ConnectionLifeOptions): ConnectionRules {
   return {
     life: {
       keepalive: serverKeepalive(options.keepalive),

@@ -25,21 +25,20 @@ import type {
 import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
-import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
-import { type ConnectionRules, connectionRules } from "./connection-rules.js";
+import { type ConnectionLifeOptions, type ConnectionRules, connectionRules } from "./connection-rules.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
 import { type Route, routesOf } from "./route.js";
 import { ServerCall, type ServerCallHost } from "./server-call.js";
 
 /** Settings of a server. */
-export interface ServerOptions {
+export interface ServerOptions extends ConnectionLifeOptions {
   /** Calls whose handlers run at the same time, over all connections. Default: no limit. */
   readonly maxConcurrentCalls?: number;
   /** Calls that wait for a place among those; default 1,000. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxQueuedCalls?: number;
-  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  /** Messages received may have at most this many bytes, compressed and decompressed; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
@@ -63,17 +62,6 @@ export interface ServerOptions {
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
   readonly http2?: ConnectionOptions;
-  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
-  readonly keepalive?: ServerKeepaliveOptions;
-  /** Connections without a call are closed after so many milliseconds. Default: never. */
-  readonly maxConnectionIdleMs?: number;
-  /**
-   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
-   * the servers there are; open calls may end. Default: never.
-   */
-  readonly maxConnectionAgeMs?: number;
-  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
-  readonly maxConnectionAgeGraceMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }

@@ -5,6 +5,7 @@ import type { Connectivity } from "../client/connector.js";
 import type { CallCounters } from "../rpc/call-counters.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime } from "../runtime/runtime.js";
+import type { PipeSecurity } from "../runtime/tls.js";
 import type { Server } from "../server/server.js";
 import type { WatchedConnection } from "../transport/connection-watch.js";
 import type { Owner, Socket } from "./channelz-registry.js";
@@ -12,6 +13,7 @@ import {
   type AddressSchema,
   type ChannelSchema,
   ChannelConnectivityState_State as ConnectivityState,
+  type SecuritySchema,
   type ServerSchema,
   type SocketDataSchema,
   type SocketRefSchema,
@@ -65,12 +67,13 @@ export function socketMessage(id: number, socket: Socket): MessageInitShape<type
       local: addressMessage(socket.address),
     };
   const { connection, runtime } = socket;
-  const { localAddress, remoteAddress } = connection;
+  const { localAddress, remoteAddress, security } = connection;
   return {
     ref: socketRef([id, connection]),
     data: socketData(connection, runtime),
     local: localAddress === undefined ? undefined : addressMessage(localAddress),
     remote: remoteAddress === undefined ? undefined : addressMessage(remoteAddress),
+    security: security === undefined ? undefined : securityMessage(security),
   };
 }
 
@@ -122,6 +125,11 @@ function connectionName({ localAddress, remoteAddress }: WatchedConnection): str
     address === undefined ? "?" : formatAddress(address),
   );
   return ends.join(" - ");
+}
+
+function securityMessage({ cipher, peerCertificate }: PipeSecurity): MessageInitShape<typeof SecuritySchema> {
+  const cipherSuite = { case: "standardName", value: cipher } as const;
+  return { model: { case: "tls", value: { cipherSuite, remoteCertificate: peerCertificate?.raw } } };
 }
 
 function addressMessage(address: Address): MessageInitShape<typeof AddressSchema> {

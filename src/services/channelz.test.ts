@@ -1,10 +1,12 @@
+import { X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import * as net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MessageShape } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, test } from "vitest";
-import { Channel, Credentials, Server, Status, stub } from "../index.js";
+import { makeCertificate } from "../cli/certificates/certificate.js";
+import { Channel, Credentials, Server, Status, stub, type WatchedConnection } from "../index.js";
 import { addChannelz, type ConnectionTable } from "./channelz.js";
 import {
   type AddressSchema,
@@ -128,6 +130,64 @@ describe("the connection table", () => {
     }
   });
 
+  test("says how a connection is secured, and by whom", async () => {
+    const [validFrom, validTo] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
+    const authority = makeCertificate({ commonName: "authority", use: "authority", validFrom, validTo });
+    const names = ["localhost"];
+    const end = (use: "server" | "client") =>
+      makeCertificate({ commonName: use, use, names, validFrom, validTo }, authority);
+    const [own, peer] = [end("server"), end("client")];
+    const server = new Server();
+    const channelz = addChannelz(server);
+    const material = ({ cert, key }: { cert: string; key: string }) => ({ ca: authority.cert, cert, key });
+    const address = await server.listen(
+      "localhost:0",
+      Credentials.tls({ ...material(own), clientCertificate: "require" }),
+    );
+    const target = `localhost:${address.split(":").at(-1)}`;
+    const channel = openChannel(target, { credentials: Credentials.tls(material(peer)) });
+    channelz.addChannel(channel);
+    const client = stub(Channelz, channel);
+    const { ref } = (await client.getServers({})).server[0]!;
+    const [accepted] = (await client.getServerSockets({ serverId: ref!.serverId })).socketRef;
+    const [opened] = (await client.getTopChannels({})).channel[0]!.socketRef;
+    for (const [side, certificate] of [
+      [accepted, peer],
+      [opened, own],
+    ] as const) {
+      const { socket } = await client.getSocket({ socketId: side!.socketId });
+      expect(socket?.security?.model).toMatchObject({
+        case: "tls",
+        value: {
+          cipherSuite: { case: "standardName", value: expect.stringMatching(/^TLS_/) },
+          remoteCertificate: new Uint8Array(new X509Certificate(certificate.cert).raw),
+        },
+      });
+    }
+    await channel.close();
+    await server.close();
+  });
+
+  test("counts the PINGs of the keepalive", async () => {
+    const { server } = await pair((server) => addHealth(server), { keepalive: { timeMs: 1 } });
+    const connections: WatchedConnection[] = [];
+    server.watchConnections({ onOpen: (connection) => connections.push(connection), onClose() {} });
+    const socket = net.connect(
+      Number(server.addresses[0]?.kind === "tcp" && server.addresses[0].port),
+      "127.0.0.1",
+    );
+    try {
+      const [preface, settings] = [
+        Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+        Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+      ];
+      socket.write(Buffer.concat([preface, settings]));
+      await until(() => (connections[0]?.counters.keepAlivesSent ?? 0) > 0);
+    } finally {
+      socket.destroy();
+    }
+  });
+
   test("has Unix sockets", async () => {
     const folder = mkdtempSync(join(tmpdir(), "redoubt-"));
     try {
@@ -152,7 +212,7 @@ describe("the connection table", () => {
 
 describe("servers", () => {
   test("have calls, and the addresses that they listen on", async () => {
-    const { server, address, health, ours, socket } = await serve();
+    const { server, address, client, health, ours, socket } = await serve();
     const second = await server.listen("127.0.0.1:0", Credentials.insecure());
     const before = (await ours()).data!;
     await health.check({});
@@ -169,6 +229,7 @@ describe("servers", () => {
     expect(listening.map(({ local }) => `127.0.0.1:${portOf(local)}`)).toEqual([address, second]);
     expect(listening.map(({ remote }) => remote)).toEqual([undefined, undefined]);
     expect((await ours()).listenSocket).toEqual(listenSocket);
+    expect((await client.getServer({ serverId: ref!.serverId })).server).toMatchObject({ ref, listenSocket });
   });
 
   test("may tell of others, as long as these have connections", async () => {
@@ -262,7 +323,7 @@ describe("channels", () => {
   });
 });
 
-test.each(["getServerSockets", "getChannel", "getSubchannel", "getSocket"] as const)(
+test.each(["getServer", "getServerSockets", "getChannel", "getSubchannel", "getSocket"] as const)(
   "%s of something unknown is NOT_FOUND",
   async (method) => {
     const { client } = await serve();

@@ -65,6 +65,11 @@ function handlers(registry: ChannelzRegistry): Handlers<typeof Channelz> {
       return { server: items.map(([, owner]) => serverMessage(owner, registry.listening(owner))), end };
     },
 
+    getServer({ serverId }) {
+      const owner = registry.allServers.get(Number(serverId)) ?? notFound("server", serverId);
+      return { server: serverMessage(owner, registry.listening(owner)) };
+    },
+
     getServerSockets({ serverId, startSocketId, maxResults }) {
       const owner = registry.allServers.get(Number(serverId)) ?? notFound("server", serverId);
       const { items, end } = page(owner.connections, startSocketId, maxResults);

@@ -7,6 +7,7 @@ function connection(port: number): WatchedConnection {
     isClient: false,
     localAddress: { kind: "tcp", host: "127.0.0.1", port },
     remoteAddress: undefined,
+    security: undefined,
     counters: new ConnectionCounters(),
     windows: { sendBytes: 0, receiveBytes: 0 },
   };

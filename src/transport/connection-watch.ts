@@ -1,4 +1,5 @@
 import type { Address } from "../runtime/runtime.js";
+import type { PipeSecurity } from "../runtime/tls.js";
 import type { ConnectionCounters } from "./connection-counters.js";
 
 /** A connection, as those see it who watch; live numbers. */
@@ -7,6 +8,8 @@ export interface WatchedConnection {
   readonly isClient: boolean;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  /** What TLS has agreed on; undefined on plaintext connections. */
+  readonly security: PipeSecurity | undefined;
   readonly counters: Readonly<ConnectionCounters>;
   /** Bytes that the connection's flow-control window lets us send now, and the peer. */
   readonly windows: { readonly sendBytes: number; readonly receiveBytes: number };

@@ -50,8 +50,9 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
-  /** The server has answered a call here. */
   hasAnswered = false;
+  /** The server has said so. */
+  private asksTooOften = false;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -85,6 +86,11 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
 
   get acceptsCalls(): boolean {
     return this.driver.connection.acceptsStreams;
+  }
+
+  /** The server has answered a call here, or takes its time with one. */
+  get isOfUse(): boolean {
+    return this.hasAnswered || this.driver.connection.openStreams > 0;
   }
 
   get waitingCalls(): number {
@@ -140,9 +146,10 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner, Wa
   }
 
   onGoAway(code: number, debug: string): void {
-    if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS)
-      this.driver.farewell = tooManyPings(this.events.onTooManyPings());
-    else if (code !== ErrorCode.NO_ERROR)
+    if (this.asksTooOften) return;
+    this.asksTooOften = code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS;
+    if (this.asksTooOften) this.driver.farewell = tooManyPings(this.events.onTooManyPings());
+    else if (code !== ErrorCode.NO_ERROR || debug !== "")
       this.driver.farewell = `the peer went away (${errorName(code)}${debug && `: ${debug}`})`;
     this.events.onGoAway();
   }

@@ -195,6 +195,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   }
 
   ping(): void {
+    this.counters.keepAlivesSent++;
     this.connection.ping(KEEPALIVE_PING);
   }
 
