@@ -11,6 +11,7 @@ Begin with a file proto/hello.proto and
 
 or with a server that tells its interface (reflection) and
   redoubt ls localhost:50051 --plaintext
+
 redoubt help COMMAND tells more, with examples.
 
 Exit codes:
