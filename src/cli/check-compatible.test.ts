@@ -206,6 +206,15 @@ describe.skipIf(!hasGit)("a version in Git", () => {
     }
   });
 
+  it("can be a descriptor set with some of the well-known types", async () => {
+    const text =
+      'syntax = "proto3"; import "google/protobuf/any.proto"; message M { google.protobuf.Any a = 1; }';
+    const folder = temporaryFolder({ "v/m.proto": text });
+    await redoubt(folder, ["compile", "v", "--include-imports", "-o", "v.binpb"]);
+    const { exitCode, stderr } = await redoubt(folder, ["compatible", "v.binpb", "v"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
   it("can be a descriptor set", async () => {
     const source = temporaryFolder({ "u.proto": OLD });
     const world = testWorld(source);

@@ -2,10 +2,23 @@ import { Command, Option } from "commander";
 import { suggest } from "../idl/text/suggest.js";
 import { VERSION } from "../version.js";
 import * as help from "./help.js";
+import { jsonOption, repeatable } from "./options.js";
+import { addServerCommands } from "./server-commands.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** The commands, besides `help`. */
-export const COMMANDS: readonly string[] = ["generate", "compile", "compatible", "certificates"];
+export const COMMANDS: readonly string[] = [
+  "generate",
+  "compile",
+  "compatible",
+  "certificates",
+  "call",
+  "ls",
+  "describe",
+  "health",
+  "connections",
+  "completion",
+];
 
 /**
  * Understands the arguments and runs the command that they name. Each command's code is loaded when it is needed.
@@ -21,6 +34,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
     .addHelpText("after", help.PROGRAM_END)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
@@ -30,6 +44,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
     });
 
   program
+    .commandsGroup("Interfaces:")
     .command("generate")
     .summary("write TypeScript, or what a protoc plugin makes")
     .description(help.GENERATE)
@@ -89,6 +104,7 @@ export async function commandLine(args: readonly string[], world: World): Promis
 
   program
     .command("certificates")
+    .helpGroup("Servers:")
     .summary("make certificates, to try TLS out")
     .description(help.CERTIFICATES)
     .argument("[DIR]", "where to write", ".")
@@ -100,6 +116,8 @@ export async function commandLine(args: readonly string[], world: World): Promis
       const { makeCertificates } = await import("./certificates/make-certificates.js");
       exitCode = makeCertificates({ folder, name: ["localhost", "127.0.0.1", "::1"], ...options }, world);
     });
+
+  addServerCommands(program, world, (ended) => (exitCode = ended));
 
   program
     .command("help")
@@ -117,18 +135,6 @@ export async function commandLine(args: readonly string[], world: World): Promis
 
 function includeOption(): Option {
   return repeatable("-I, --include <DIR>", help.INCLUDE);
-}
-
-function jsonOption(): Option {
-  return new Option("--json", "print one JSON document for programs to read");
-}
-
-/** An option whose values, each given with a flag of its own, make a list; undefined where there are none. */
-function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((value: string, earlier: string[] = []) => [
-    ...earlier,
-    value,
-  ]);
 }
 
 function unknownCommand(name: string, program: Command): UsageError {

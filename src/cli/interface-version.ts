@@ -7,7 +7,9 @@ import { BUILT_IN_NAMES } from "../idl/link/built-in.js";
 import { type Diagnostic, Diagnostics } from "../idl/text/diagnostics.js";
 import { isFault } from "../runtime/files.js";
 import { nodeFiles } from "../runtime/node-files.js";
+import { completeJsonNames } from "./descriptor-names.js";
 import { filesInGit } from "./git.js";
+import { importsFirst } from "./imports-first.js";
 import { resolveInputs } from "./inputs.js";
 import type { World } from "./world.js";
 
@@ -124,6 +126,7 @@ function compiled({ names, read }: Sources): LoadedVersion {
 function fromSet(bytes: Uint8Array, named: string, problems: Diagnostics): LocatedVersion | undefined {
   try {
     const { file: files } = fromBinary(FileDescriptorSetSchema, bytes);
+    files.forEach(completeJsonNames);
     const present = new Set(files.map(({ name }) => name));
     const absent = new Set(
       files.flatMap(({ dependency }) => dependency).filter((name) => !present.has(name)),
@@ -136,7 +139,7 @@ function fromSet(bytes: Uint8Array, named: string, problems: Diagnostics): Locat
     const builtIn = compile(BUILT_IN_NAMES, { read: () => undefined }).files;
     const all = [...builtIn.filter(({ name }) => !present.has(name)), ...files];
     return {
-      registry: createFileRegistry(create(FileDescriptorSetSchema, { file: all })),
+      registry: createFileRegistry(create(FileDescriptorSetSchema, { file: importsFirst(all) })),
       isImported: () => false,
       shownPath: (name) => `${named}:${name}`,
     };

@@ -3,7 +3,10 @@ import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { loadInterface } from "../idl/load.js";
+import { Credentials } from "../rpc/credentials.js";
+import { Server } from "../server/server.js";
 import { VERSION } from "../version.js";
 import { temporaryFolder, writeFiles } from "./world.test.util.js";
 
@@ -40,6 +43,14 @@ function ended(child: ChildProcess): Promise<{ code: number | null; stdout: stri
     child[name]!.setEncoding("utf8").on("data", (text: string) => (said[name] += text));
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, ...said })));
 }
+
+const COUNTER = `syntax = "proto3";
+service Counter {
+  rpc Count(Number) returns (stream Number);
+  rpc Talk(stream Number) returns (stream Number);
+}
+message Number { int32 number = 1; }
+`;
 
 const HELLO = 'syntax = "proto3"; message A {}';
 
@@ -80,6 +91,72 @@ describe("the process", () => {
     child.stdout!.destroy();
     const { code, stderr } = await end;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  describe("that calls", () => {
+    /** A stream of answers that does not end, and the process that prints them. */
+    async function calling() {
+      let onCancelled = () => {};
+      const cancelled = new Promise<void>((resolve) => (onCancelled = resolve));
+      const server = new Server();
+      const registry = loadInterface(["c.proto"], { read: () => COUNTER });
+      server.add(registry.getService("Counter")!, {
+        async *count(_, call) {
+          call.signal.addEventListener("abort", () => onCancelled());
+          for (let number = 1; ; number++) yield { number };
+        },
+        async *talk() {},
+      });
+      const address = await server.listen("127.0.0.1:0", Credentials.insecure());
+      onTestFinished(() => server.close());
+      const folder = folderWith({ "c.proto": COUNTER });
+      const args = ["call", address, "Counter/Count", "--proto", "c.proto", "--plaintext"];
+      return { cancelled, ...start(folder, args) };
+    }
+
+    it("ends quietly when nobody reads any more", async () => {
+      const { child, end, cancelled } = await calling();
+      child.stdout!.once("data", () => child.stdout!.destroy());
+      const { code, stderr } = await end;
+      expect({ code, stderr }).toEqual({ code: 141, stderr: "" });
+      await cancelled;
+    });
+
+    it.skipIf(process.platform === "win32")(
+      "takes the call back by Ctrl-C, also while nobody reads",
+      async () => {
+        const { child, end, cancelled } = await calling();
+        child.stdout!.once("data", () => {
+          child.stdout!.pause();
+          child.kill("SIGINT");
+        });
+        await cancelled;
+        child.stdout!.resume();
+        const { code, stderr } = await end;
+        expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+      },
+    );
+  });
+
+  it("lets go of its input when a call is over", async () => {
+    const server = new Server();
+    const registry = loadInterface(["c.proto"], { read: () => COUNTER });
+    server.add(registry.getService("Counter")!, {
+      async *count() {},
+      async *talk(numbers) {
+        for await (const { number } of numbers) {
+          yield { number };
+          return;
+        }
+      },
+    });
+    const address = await server.listen("127.0.0.1:0", Credentials.insecure());
+    onTestFinished(() => server.close());
+    const args = ["call", address, "Counter/Talk", "--proto", "c.proto", "--plaintext"];
+    const { child, end } = start(folderWith({ "c.proto": COUNTER }), args);
+    child.stdin!.write('{"number":7}\n');
+    // The input stays open.
+    expect(await end).toEqual({ code: 0, stdout: '{"number":7}\n', stderr: "" });
   });
 
   it.skipIf(process.platform === "win32").each<[signal: NodeJS.Signals, args: string[], code: number]>([

@@ -37,3 +37,21 @@ const STYLES: Readonly<Record<Parameters<Paint>[0], string>> = {
   caret: "31;1",
   hint: "36",
 };
+
+/** What a word of an output is, for those who have colours. */
+export type Tone = "heading" | "name" | "text" | "good" | "bad" | "quiet";
+
+/** Tones words for what a sink is shown on. */
+export function toner({ hasColors }: Pick<Sink, "hasColors">): (tone: Tone, text: string) => string {
+  if (!hasColors) return (_, text) => text;
+  return (tone, text) => (text === "" ? "" : `\x1b[${TONES[tone]}m${text}\x1b[0m`);
+}
+
+const TONES: Readonly<Record<Tone, string>> = {
+  heading: "1",
+  name: "36",
+  text: "32",
+  good: "32",
+  bad: "31",
+  quiet: "2",
+};

@@ -5,6 +5,9 @@ import { COMMANDS } from "./command-line.js";
 import * as inputs from "./inputs.js";
 import { redoubt, temporaryFolder, testWorld } from "./world.test.util.js";
 
+/** How commands end that need neither files nor servers. */
+const ENDS: Readonly<Record<string, number>> = { completion: 0, certificates: 0 };
+
 describe("help", () => {
   it.each([[["--help"]], [["-h"]], [["help"]]])("%j names the commands and exit codes", async (args) => {
     const { exitCode, stdout, stderr } = await redoubt(".", args);
@@ -18,17 +21,22 @@ describe("help", () => {
     expect(exitCode).toBe(0);
     expect((await redoubt(".", [command, "--help"])).stdout).toBe(stdout);
     const examples =
-      stdout.slice(stdout.indexOf("Examples:")).match(/^ {2}redoubt .*?(?= {2}| \||$)/gm) ?? [];
+      stdout.slice(stdout.indexOf("Examples:")).match(/^ {2}redoubt .*?(?= {2}| [|<>] ?|$)/gm) ?? [];
     expect(examples.length).toBeGreaterThanOrEqual(3);
     for (const example of examples) {
       const args = example
         .trim()
+        .replaceAll("'", "")
+        // Nobody listens there.
+        .replace("localhost:50051", "unix:/none.sock")
         .split(" ")
         .slice(1)
         .filter((arg) => arg !== "--watch");
-      const { exitCode, stderr } = await redoubt(temporaryFolder(), args);
-      // There may be no such files here, but nothing is wrong with the arguments.
-      expect(`${exitCode} ${stderr}`, example).toMatch(/^[012] (?!redoubt: )/);
+      const { exitCode, stderr } = await redoubt(temporaryFolder({ "request.json": "{}" }), args);
+      // There are no such files and servers here, but nothing is wrong with the arguments.
+      if (ENDS[command] !== undefined) expect(exitCode, example).toBe(ENDS[command]);
+      else
+        expect(`${exitCode} ${stderr}`, example).toMatch(/^[12] (?!redoubt: )|^1 .*cannot be used\n$|^114 /s);
     }
   });
 
@@ -51,6 +59,12 @@ describe("help", () => {
 describe("wrong arguments", () => {
   it.each([
     ["genrate", "unknown command `genrate`", "did you mean `generate`?"],
+    ["cal", "unknown command `cal`", "did you mean `call`?"],
+    [
+      "completion tcsh",
+      "command-argument value `tcsh` is invalid for argument `SHELL`. Allowed choices are bash, zsh, fish",
+      "`redoubt help completion` tells more",
+    ],
     ["wat", "unknown command `wat`", "`redoubt help` tells what there is"],
     ["help genrate", "unknown command `genrate`", "did you mean `generate`?"],
     ["generate --ouput x", "unknown option `--ouput`", "did you mean `--out`?"],

@@ -3,7 +3,7 @@ import { diagnosticText } from "../idl/text/diagnostic-text.js";
 import type { Diagnostic } from "../idl/text/diagnostics.js";
 import { COMMANDS, commandLine } from "./command-line.js";
 import { jsonDiagnostics, painter, printJson } from "./report.js";
-import { ExitCode, UsageError, type World } from "./world.js";
+import { CommandError, ExitCode, type World } from "./world.js";
 
 /** Runs `redoubt` with the arguments behind its name. Never throws. */
 export async function run(args: readonly string[], world: World): Promise<ExitCode> {
@@ -29,8 +29,7 @@ interface Problem {
 }
 
 function problemOf(error: unknown, args: readonly string[], world: World): Problem {
-  if (error instanceof UsageError)
-    return { message: error.message, hint: error.hint, exitCode: ExitCode.USAGE };
+  if (error instanceof CommandError) return error;
   if (error instanceof CommanderError) return usageProblem(error, args);
   const isDebug = (world.env.REDOUBT_DEBUG ?? "") !== "";
   if (isDebug && error instanceof Error) world.stderr.write(`${error.stack}\n`);

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { run } from "./run.js";
-import type { ExitCode, Sink, World } from "./world.js";
+import type { ExitCode, Sink, Source, World } from "./world.js";
 
 /** A folder of its own for a test, deleted after it. */
 export function temporaryFolder(content: Readonly<Record<string, string | Uint8Array>> = {}): string {
@@ -45,19 +45,69 @@ export function textOf(folder: string, name: string): string {
 
 /** A world whose output is kept. */
 export interface TestWorld extends World {
+  readonly stdin: TypedInput;
   readonly stdout: KeptOutput;
   readonly stderr: KeptOutput;
   /** As Ctrl-C does. */
   interrupt(): void;
 }
 
+/** Input that a test gives bit by bit. */
+export class TypedInput implements Source {
+  readonly isTerminal: boolean;
+  isClosed = false;
+  private readonly waiting: Uint8Array[] = [];
+  private isEnded = false;
+  private wake = () => {};
+
+  constructor(isTerminal = false) {
+    this.isTerminal = isTerminal;
+  }
+
+  type(text: string): this {
+    this.waiting.push(Buffer.from(text));
+    this.wake();
+    return this;
+  }
+
+  end(): this {
+    this.isEnded = true;
+    this.wake();
+    return this;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.end();
+  }
+
+  get chunks(): AsyncIterable<Uint8Array> {
+    return this.read();
+  }
+
+  private async *read(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const chunk = this.waiting.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.isEnded) return;
+      else await new Promise<void>((resolve) => (this.wake = resolve));
+    }
+  }
+}
+
 export class KeptOutput implements Sink {
   readonly hasColors: boolean;
+  readonly isTerminal: boolean;
   readonly chunks: Uint8Array[] = [];
   private listeners: (() => void)[] = [];
 
-  constructor(hasColors: boolean) {
+  constructor(hasColors: boolean, isTerminal: boolean) {
     this.hasColors = hasColors;
+    this.isTerminal = isTerminal;
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve();
   }
 
   write(data: string | Uint8Array): void {
@@ -81,14 +131,21 @@ export class KeptOutput implements Sink {
   }
 }
 
-export function testWorld(cwd: string, options: { env?: World["env"]; hasColors?: boolean } = {}): TestWorld {
-  const { env = { PATH: process.env.PATH }, hasColors = false } = options;
+export interface WorldOptions {
+  readonly env?: World["env"];
+  readonly hasColors?: boolean;
+  readonly isTerminal?: boolean;
+}
+
+export function testWorld(cwd: string, options: WorldOptions = {}): TestWorld {
+  const { env = { PATH: process.env.PATH }, hasColors = false, isTerminal = false } = options;
   const controller = new AbortController();
   return {
     cwd,
     env,
-    stdout: new KeptOutput(hasColors),
-    stderr: new KeptOutput(hasColors),
+    stdin: new TypedInput(isTerminal),
+    stdout: new KeptOutput(hasColors, isTerminal),
+    stderr: new KeptOutput(hasColors, isTerminal),
     stop: controller.signal,
     interrupt: () => controller.abort(),
   };

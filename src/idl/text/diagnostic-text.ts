@@ -88,7 +88,7 @@ function boundary(text: string, offset: number): number {
 }
 
 /** Tabs as four blanks; other control characters, which could command a terminal, as U+FFFD. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll("\t", "    ").replace(CONTROLS, "\uFFFD");
 }
 
