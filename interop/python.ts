@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { Credentials, Server } from "@redoubt/rpc";
 import { Directories } from "../examples/directories/gen/directories_pb.js";
 import { RootFolder } from "../examples/directories/root-folder.js";
+import { LineProcess } from "./line-process.js";
 import type { Caller } from "./python/answer.js";
 import { CHECKS, manyNames } from "./python/checks.js";
 import { debuggingService } from "./python/debugging-service.js";
-import { LineProcess } from "./python/line-process.js";
 import { PythonCaller } from "./python/python-caller.js";
 import { type PythonEnvironment, preparePython } from "./python/python-environment.js";
 import { RedoubtCaller } from "./python/redoubt-caller.js";
-import { Tally } from "./python/tally.js";
+import { Tally } from "./tally.js";
 
 // Checks Redoubt against gRPC's Python implementation (the C core): each as client and as server of the other,
 // over TCP and over a Unix socket. Prints a line for each check and the counts; exits 1 if one failed.

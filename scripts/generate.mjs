@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const GENERATED = [
   { from: "examples/directories", out: "examples/directories/gen", options: [] },
   { from: "bench/proto", out: "bench/gen", options: ["--erasable-syntax"] },
-  { from: "interop/proto", out: "interop/gen", options: [] },
+  { from: "interop/proto", out: "interop/gen", options: ["--erasable-syntax"] },
   { from: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
 ];
 

@@ -1,0 +1,34 @@
+import { Channel, Credentials, Server, stub } from "@redoubt/rpc";
+import { TestService, UnimplementedService } from "./gen/grpc/testing/test_pb.js";
+import type { ClientSecurity, Implementation, ServerSecurity } from "./implementation.js";
+
+export const redoubt: Implementation = {
+  connect(address, security) {
+    const channel = new Channel(address, { credentials: clientCredentials(security) });
+    return {
+      service: stub(TestService, channel),
+      unimplemented: stub(UnimplementedService, channel),
+      close: () => channel.close(),
+    };
+  },
+
+  async serve(address, security, handlers) {
+    const server = new Server();
+    server.add(TestService, handlers, { partial: true });
+    return server.listen(address, serverCredentials(security));
+  },
+};
+
+function clientCredentials(security: ClientSecurity): Credentials {
+  assertPlaintext(security);
+  return Credentials.insecure();
+}
+
+function serverCredentials(security: ServerSecurity): Credentials {
+  assertPlaintext(security);
+  return Credentials.insecure();
+}
+
+function assertPlaintext({ kind }: ClientSecurity | ServerSecurity): void {
+  if (kind === "tls") throw new Error("TLS is not there yet");
+}
