@@ -5,7 +5,7 @@ import { CASES, type CaseName } from "./cases/cases.js";
 import { boolean, FlagError, helpText, number, parseFlags, text, type Values } from "./flags.js";
 import type { ClientSecurity, Implementation } from "./implementation.js";
 
-const CASE_MS_MAX = 30_000;
+const CASE_MS_MAX = 40_000;
 
 const FLAGS = {
   server_host: text("localhost", "The host to connect to"),
@@ -18,6 +18,7 @@ const FLAGS = {
   soak_iterations: number(10, "How often rpc_soak and channel_soak call"),
   soak_max_failures: number(0, "How many of these calls may fail"),
   soak_per_iteration_max_acceptable_latency_ms: number(1000, "How long one of them may take"),
+  soak_overall_timeout_seconds: number(10, "How long all of them together may take"),
 };
 
 /**
@@ -71,6 +72,7 @@ function benchOf(implementation: Implementation, flags: Values<typeof FLAGS>): B
       iterations: flags.soak_iterations,
       maxFailures: flags.soak_max_failures,
       iterationMsMax: flags.soak_per_iteration_max_acceptable_latency_ms,
+      overallMsMax: flags.soak_overall_timeout_seconds * 1000,
     },
   };
 }

@@ -26,8 +26,13 @@ export interface TestClient {
   close(): Promise<void>;
 }
 
+export interface TestServer {
+  /** `host:port`, as bound. */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
 export interface Implementation {
   connect(address: string, security: ClientSecurity): TestClient;
-  /** Resolves with the address that it listens on. */
-  serve(address: string, security: ServerSecurity, handlers: TestServiceHandlers): Promise<string>;
+  serve(address: string, security: ServerSecurity, handlers: TestServiceHandlers): Promise<TestServer>;
 }

@@ -12,7 +12,7 @@ import { debuggingService } from "./python/debugging-service.js";
 import { PythonCaller } from "./python/python-caller.js";
 import { type PythonEnvironment, preparePython } from "./python/python-environment.js";
 import { RedoubtCaller } from "./python/redoubt-caller.js";
-import { Tally } from "./tally.js";
+import { Tally } from "./python/tally.js";
 
 // Checks Redoubt against gRPC's Python implementation (the C core): each as client and as server of the other,
 // over TCP and over a Unix socket. Prints a line for each check and the counts; exits 1 if one failed.

@@ -15,7 +15,8 @@ export const redoubt: Implementation = {
   async serve(address, security, handlers) {
     const server = new Server();
     server.add(TestService, handlers, { partial: true });
-    return server.listen(address, serverCredentials(security));
+    const bound = await server.listen(address, serverCredentials(security));
+    return { address: bound, close: () => server.close() };
   },
 };
 

@@ -26,14 +26,12 @@ export async function runServer(
   try {
     const flags = parseFlags(FLAGS, args);
     const address = `${flags.host}:${flags.port}`;
-    console.log(
-      `listening on ${await implementation.serve(address, securityOf(flags), testServiceHandlers)}`,
-    );
+    const server = await implementation.serve(address, securityOf(flags), testServiceHandlers);
+    console.log(`listening on ${server.address}`);
     return undefined;
-  } catch (error) {
+  } catch (error) 
     console.error(error instanceof Error ? error.message : error);
     return error instanceof FlagError ? 2 : 1;
-  }
 }
 
 function securityOf(flags: Values<typeof FLAGS>): ServerSecurity {

@@ -18,6 +18,7 @@ export interface SoakSettings {
   /** Iterations that may fail or take too long. */
   readonly maxFailures: number;
   readonly iterationMsMax: number;
+  readonly overallMsMax: number;
 }
 
 /** One of the cases of gRPC's interop-test-descriptions.md. Rejects where it fails. */

@@ -20,7 +20,9 @@ type WithClient = (call: (client: TestClient) => Promise<void>) => Promise<void>
 
 async function soak({ soak: settings }: Bench, withClient: WithClient): Promise<void> {
   const failures: unknown[] = [];
+  const endMs = performance.now() + settings.overallMsMax;
   for (let count = 0; count < settings.iterations; count++) {
+    assert.ok(performance.now() < endMs, `the time is over after ${count} iterations`);
     try {
       await withClient(async ({ service }) => {
         const startMs = performance.now();

@@ -22,7 +22,10 @@ export const grpcJs: Implementation = {
       const bound = (error: Error | null, value: number) => (error ? reject(error) : resolve(value));
       server.bindAsync(address, serverCredentials(security), bound);
     });
-    return address.replace(/[0-9]+$/, String(port));
+    return {
+      address: address.replace(/[0-9]+$/, String(port)),
+      close: async () => server.forceShutdown(),
+    };
   },
 };
 

@@ -1,0 +1,51 @@
+import type { CaseName } from "../cases/cases.js";
+import { CASE_NAMES, type Outcome, type Pairing } from "./pairing.js";
+
+/** A column: what became of each case. */
+export interface Column {
+  readonly pairing: Pairing;
+  readonly outcomes: ReadonlyMap<CaseName, Outcome>;
+}
+
+const SYMBOLS: Readonly<Record<Outcome["kind"], string>> = { passed: "ok", failed: "FAILED", lacking: "-" };
+
+/** The table of all cases and pairings, with why something is lacking below it. */
+export function tableText(columns: readonly Column[]): string {
+  const heads = [
+    ["client", ...columns.map(({ pairing }) => pairing.client.name)],
+    ["server", ...columns.map(({ pairing }) => pairing.server.name)],
+    ["", ...columns.map(({ pairing }) => pairing.security)],
+  ];
+  const rows = CASE_NAMES.map((name) => [
+    name,
+    ...columns.map(({ outcomes }) => {
+      const outcome = outcomes.get(name);
+      return outcome === undefined ? "FAILED" : SYMBOLS[outcome.kind];
+    }),
+  ]);
+  return [...aligned([...heads, ...rows]), ...lackTexts(columns)].join("\n");
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Each reason once: the columns of one peer share theirs. */
+function lackTexts(columns: readonly Column[]): string[] {
+  const texts = columns.flatMap(({ pairing, outcomes }) =>
+    Array.from(outcomes, ([name, outcome]) => {
+      if (outcome.kind !== "lacking") return "";
+      const { client, server } = pairing;
+      const lacking =
+        client.clientLacks[name] === outcome.why ? `${client.name}'s client` : `${server.name}'s server`;
+      return `- ${lacking}, ${name}: ${outcome.why}`;
+    }),
+  );
+  return Array.from(new Set(texts)).filter((text) => text !== "");
+}
