@@ -29,9 +29,10 @@ export async function runServer(
     const server = await implementation.serve(address, securityOf(flags), testServiceHandlers);
     console.log(`listening on ${server.address}`);
     return undefined;
-  } catch (error) 
+  } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return error instanceof FlagError ? 2 : 1;
+  }
 }
 
 function securityOf(flags: Values<typeof FLAGS>): ServerSecurity {
