@@ -4,6 +4,7 @@ export { type BinaryReadOptions, type BinaryWriteOptions, fromBinary, toBinary }
 export type { Marshaller } from "./codec/marshaller.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
+export { CompressionFault, type Compressor, type Encoding } from "./runtime/compressor.js";
 export { nodeRuntime } from "./runtime/node.js";
 export {
   type AcceptedPipe,

@@ -13,6 +13,7 @@ import {
 export class CountingRuntime implements Runtime {
   timers = 0;
   private readonly node = nodeRuntime();
+  readonly compressor = this.node.compressor;
   private readonly pipes = new Set<Pipe>();
 
   get openPipes(): number {

@@ -2,6 +2,7 @@ import {
   type AcceptedPipe,
   type Address,
   type Listener,
+  nodeRuntime,
   type Pipe,
   PipeError,
   type PipeEvents,
@@ -13,6 +14,8 @@ import type { World, WorldTimer } from "./world.js";
 
 /** A runtime in a simulated world: one for each program in it, since it knows what that program has left open. */
 export class VirtualRuntime implements Runtime {
+  /** Node's own: work off the event loop is not simulated. */
+  readonly compressor = nodeRuntime().compressor;
   private readonly world: World;
   private readonly network: VirtualNetwork;
   private readonly timers = new Set<WorldTimer>();

@@ -1,3 +1,4 @@
+import type { Compression } from "../rpc/compression.js";
 import type { Metadata, MetadataInit } from "../rpc/metadata.js";
 
 /** Settings of one call. */
@@ -12,10 +13,21 @@ export interface CallOptions {
   readonly parent?: ParentCall;
   /** Wait, up to the deadline, while the server cannot be reached, instead of failing with UNAVAILABLE. Default false. */
   readonly waitForReady?: boolean;
+  /**
+   * How the requests are compressed; default: the channel's. A server that does not take it answers UNIMPLEMENTED.
+   * @throws TypeError, from the call, where there is no such thing here
+   */
+  readonly compression?: Compression;
   /** Gets the metadata that came before the first message. */
   readonly onHeaders?: (headers: Metadata) => void;
   /** Gets the metadata that came after the last message. */
   readonly onTrailers?: (trailers: Metadata) => void;
+}
+
+/** Settings of one message. */
+export interface SendOptions {
+  /** False: it goes uncompressed though the call's messages are compressed, as what is secret should. Default true. */
+  readonly compress?: boolean;
 }
 
 /** What a call passes on from the one in whose handler it is made; a server's `call` is one. */

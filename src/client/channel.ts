@@ -2,6 +2,7 @@ import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/messa
 import type { ConnectionOptions } from "../http2/connection.js";
 import { parseTarget } from "../names/target.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { CallObserver } from "../rpc/observer.js";
@@ -29,6 +30,11 @@ export interface ChannelOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1, the most that gRPC can say. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How requests are compressed, unless a call says otherwise; default `identity`. What the server sends compressed
+   * is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Calls that may wait for a connection or a free stream; default 65,536. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxWaitingCalls?: number;
   /** How long to wait between attempts to connect. */
@@ -58,6 +64,7 @@ export class Channel implements CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  readonly compression: Compression;
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
@@ -67,7 +74,7 @@ export class Channel implements CallCarrier {
 
   /**
    * `target`: `host:port`, `dns:///host:port`, `unix:/path`, `unix-abstract:name`, or a server in this process.
-   * @throws TypeError on a malformed target, or where credentials are missing
+   * @throws TypeError on a malformed target, where credentials are missing, or the compression is not available
    */
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
     this.runtime = options.runtime ?? nodeRuntime();
@@ -77,6 +84,7 @@ export class Channel implements CallCarrier {
     this.receiveBytesMax = options.maxReceiveMessageBytes ?? RECEIVE_MESSAGE_BYTES_MAX;
     this.sendBytesMax = options.maxSendMessageBytes ?? SEND_MESSAGE_BYTES_MAX;
     this.defaultTimeoutMs = options.timeoutMs;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());

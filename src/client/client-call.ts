@@ -1,5 +1,6 @@
 import type { Marshaller } from "../codec/marshaller.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
@@ -18,7 +19,7 @@ import type {
   ReceivedMetadata,
 } from "../transport/call-transport.js";
 import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
-import type { CallOptions } from "./call-options.js";
+import type { CallOptions, SendOptions } from "./call-options.js";
 
 /** What a call needs of its channel. */
 export interface CallCarrier {
@@ -29,6 +30,8 @@ export interface CallCarrier {
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
+  /** How requests are compressed, for calls that do not say. */
+  readonly compression: Compression;
   /** A transport that takes the call now, or undefined: then the call waits. */
   readyTransport(): CallTransport | undefined;
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
@@ -50,7 +53,8 @@ export interface WaitingCall {
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
 export interface ClientCallListener<Response = unknown> {
   onHeaders(headers: ReceivedMetadata): void;
-  onMessage(message: Response): void;
+  /** `compressed`: it came so. */
+  onMessage(message: Response, compressed: boolean): void;
   onWritable(): void;
   /** The call is over; nothing more comes. */
   onEnd(end: CallEnd): void;
@@ -70,6 +74,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   private readonly carrier: CallCarrier;
   private metadata: Metadata | undefined;
   private readonly timeoutMs: number | undefined;
+  private readonly compression: Compression;
   private readonly signals: readonly AbortSignal[];
   private listener: ClientCallListener<Response> | undefined = undefined;
   private transportCall: OutgoingCall | undefined = undefined;
@@ -98,6 +103,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.method = method;
     this.metadata = options.metadata === undefined ? undefined : metadataFrom(options.metadata);
     this.timeoutMs = effectiveTimeout(options, carrier.defaultTimeoutMs);
+    this.compression =
+      options.compression === undefined
+        ? carrier.compression
+        : checkCompression(options.compression, carrier.runtime.compressor);
     this.signals = effectiveSignals(options);
     this.waitForReady = options.waitForReady ?? false;
   }
@@ -132,7 +141,7 @@ export class ClientCall<Request = unknown, Response = unknown>
    * Sends a message; `last` also half-closes. False: wait for `onWritable`. Without effect once the call is over.
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait; nothing was sent then
    */
-  send(message: Request, last = false): boolean {
+  send(message: Request, last = false, options?: SendOptions): boolean {
     if (this.over) return true;
     if (this.halfClosed) throw new Error("send() after the last message");
     if (this.unsent >= UNSENT_MESSAGES_MAX)
@@ -141,17 +150,18 @@ export class ClientCall<Request = unknown, Response = unknown>
         `${UNSENT_MESSAGES_MAX} messages wait to be sent: await each send`,
       );
     if (last) this.halfClosed = true;
+    const compress = options?.compress ?? true;
     if (this.transportCall === undefined) {
-      this.kept = [...this.kept, { message: this.snapshot(message), last }];
+      this.kept = [...this.kept, { message: this.snapshot(message), last, compress }];
       this.unsent++;
       return false;
     }
     this.observation?.onMessageSent?.();
     if (this.repeatable) {
-      if (this.kept.length === 0 && last) this.kept = [{ message, last }];
+      if (this.kept.length === 0 && last) this.kept = [{ message, last, compress }];
       else this.commit();
     }
-    const writable = this.transportCall.send(message, last);
+    const writable = this.transportCall.send(message, last, compress);
     if (!writable) this.unsent++;
     return writable;
   }
@@ -207,6 +217,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
       receiveBytesMax: carrier.receiveBytesMax,
       sendBytesMax: carrier.sendBytesMax,
+      compression: this.compression,
     };
     try {
       this.transportCall = transport.open(request, this);
@@ -232,10 +243,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     }
   }
 
-  onMessage(message: unknown): void {
-    this.observation?.onMessageReceived?.();
+  onMessage(message: unknown, compressed: boolean): void {
+    this.observation?.onMessageReceived?.({ compressed });
     try {
-      (this.listener as ClientCallListener<Response>).onMessage(message as Response);
+      (this.listener as ClientCallListener<Response>).onMessage(message as Response, compressed);
     } catch (error) {
       this.blame(error);
     }
@@ -287,9 +298,9 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.unsent = 0;
     let writable = true;
     try {
-      for (const { message, last } of kept) {
+      for (const { message, last, compress } of kept) {
         this.observation?.onMessageSent?.();
-        writable = transportCall.send(message, last);
+        writable = transportCall.send(message, last, compress);
       }
     } catch (error) {
       this.finish(sendFailure(error, this.leave()));
@@ -405,6 +416,7 @@ const ATTEMPTS_MAX = 5;
 interface Kept<Request> {
   readonly message: Request;
   readonly last: boolean;
+  readonly compress: boolean;
 }
 
 const NO_WATCHES: AbortWatch[] = [];

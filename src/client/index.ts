@@ -1,5 +1,5 @@
 export type { BackoffOptions } from "./backoff.js";
-export type { CallOptions, ParentCall } from "./call-options.js";
+export type { CallOptions, ParentCall, SendOptions } from "./call-options.js";
 export { Channel, type ChannelOptions } from "./channel.js";
 export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
 export type { BidiStream, ClientStream } from "./streams.js";

@@ -1,16 +1,15 @@
 import type { ClientReply, ClientRequest, RequestMessages } from "../rpc/interceptor.js";
 import { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import type { CallOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
-import { invoke } from "./invoke.js";
+import { type InterceptedOptions, invoke } from "./invoke.js";
 
 /** Sends a call through the channel's interceptors, outermost first. */
 export function intercept(
   channel: Channel,
   method: Method,
   messages: RequestMessages,
-  options: CallOptions | undefined,
+  options: InterceptedOptions | undefined,
 ): Promise<ClientReply> {
   const request = requestOf(channel, method, messages, options);
   const { interceptors, runtime } = channel;
@@ -32,7 +31,7 @@ function requestOf(
   channel: Channel,
   method: Method,
   messages: RequestMessages,
-  options: CallOptions | undefined,
+  options: InterceptedOptions | undefined,
 ): ClientRequest {
   const metadata = new Metadata(options?.metadata);
   const timeoutMs = options?.timeoutMs ?? channel.defaultTimeoutMs;

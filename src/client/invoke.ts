@@ -1,7 +1,7 @@
 import type { ClientReply, ClientRequest } from "../rpc/interceptor.js";
 import type { Method } from "../rpc/method.js";
 import { WritableGate } from "../rpc/writable-gate.js";
-import type { CallOptions } from "./call-options.js";
+import type { CallOptions, SendOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
 import { ClientCall } from "./client-call.js";
 import { markHandled } from "./quiet.js";
@@ -73,12 +73,18 @@ export function callBidirectional(
   return { sender: new RequestSender(call, reply.gate), reply };
 }
 
+/** The options of a call that goes through interceptors. */
+export interface InterceptedOptions extends CallOptions {
+  /** What was said of a message where it was sent by hand. */
+  readonly optionsFor?: (message: unknown) => SendOptions | undefined;
+}
+
 /** Makes the call that interceptors have passed on, in `timeoutMs` if given: the innermost `next`. */
 export async function invoke(
   channel: Channel,
   request: ClientRequest,
   timeoutMs: number | undefined,
-  given: CallOptions | undefined,
+  given: InterceptedOptions | undefined,
 ): Promise<ClientReply> {
   const { method } = request;
   // Spelled out: an object spread costs as much as the rest of an interceptor.
@@ -88,6 +94,7 @@ export async function invoke(
     signal: request.signal,
     parent: given?.parent,
     waitForReady: given?.waitForReady,
+    compression: given?.compression,
     onHeaders: given?.onHeaders,
     onTrailers: given?.onTrailers,
   };
@@ -102,7 +109,7 @@ export async function invoke(
     }
     case "client-streaming": {
       const { sender, reply } = callClientStreaming(channel, method, options);
-      void sender.sendAll(request.messages, () => reply.over);
+      void sender.sendAll(request.messages, () => reply.over, given?.optionsFor);
       await reply.ended;
       return singleReply("client-streaming", reply);
     }
@@ -110,7 +117,7 @@ export async function invoke(
       return streamReply("server-streaming", callServerStreaming(channel, method, request.message, options));
     case "bidirectional": {
       const { sender, reply } = callBidirectional(channel, method, options);
-      void sender.sendAll(request.messages, () => reply.over);
+      void sender.sendAll(request.messages, () => reply.over, given?.optionsFor);
       return streamReply("bidirectional", reply);
     }
   }

@@ -1,5 +1,6 @@
 import { RpcError } from "../rpc/error.js";
 import { Status } from "../rpc/status.js";
+import type { SendOptions } from "./call-options.js";
 import { quietRejection } from "./quiet.js";
 import type { RequestSink } from "./request-sender.js";
 
@@ -15,12 +16,14 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
   /** Nobody reads any more. */
   private closed = false;
   private wake: (() => void) | undefined = undefined;
+  /** What is to go uncompressed: known by identity, since interceptors see messages and nothing else. */
+  private plain: WeakSet<object> | undefined = undefined;
 
   constructor(cancelCall: (reason?: unknown) => void) {
     this.cancelCall = cancelCall;
   }
 
-  send(message: Request): Promise<void> {
+  send(message: Request, options?: SendOptions): Promise<void> {
     if (this.closed) return Promise.resolve();
     if (this.ended) return this.refuse(new Error("send() after end()"));
     if (this.queue.length >= QUEUED_MESSAGES_MAX)
@@ -30,11 +33,19 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
           `${QUEUED_MESSAGES_MAX} messages wait to be sent: await each send`,
         ),
       );
+    if (options?.compress === false) {
+      this.plain ??= new WeakSet();
+      this.plain.add(message as object);
+    }
     return new Promise((resolve) => {
       this.queue.push({ message, taken: resolve });
       this.wake?.();
     });
   }
+
+  /** How a message that was read from here is to be sent. An interceptor that gives another one in its place loses it. */
+  readonly optionsFor = (message: unknown): SendOptions | undefined =>
+    this.plain?.has(message as object) ? PLAIN : undefined;
 
   /** What cannot be sent ends the call, since a stream with a gap must not pass for a whole one. */
   private refuse(error: Error): Promise<never> {
@@ -82,6 +93,8 @@ export class RequestQueue<Request> implements RequestSink<Request>, AsyncIterabl
     return this;
   }
 }
+
+const PLAIN: SendOptions = { compress: false };
 
 /** Messages given without awaiting; beyond it the sender must wait. */
 const QUEUED_MESSAGES_MAX = 1024;

@@ -1,10 +1,11 @@
 import type { WritableGate } from "../rpc/writable-gate.js";
+import type { SendOptions } from "./call-options.js";
 import type { ClientCall } from "./client-call.js";
 import { quietRejection } from "./quiet.js";
 
 /** Where a stream of requests goes: into a call, or through interceptors. */
 export interface RequestSink<Request> {
-  send(message: Request): Promise<void>;
+  send(message: Request, options?: SendOptions): Promise<void>;
   end(): void;
   cancel(): void;
 }
@@ -29,10 +30,10 @@ export class RequestSender<Request> implements RequestSink<Request> {
    * What cannot be sent ends the call, since a stream with a gap must not pass for a whole one.
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait
    */
-  send(message: Request): Promise<void> {
+  send(message: Request, options?: SendOptions): Promise<void> {
     try {
       if (this.ended) throw new Error("send() after end()");
-      return this.call.send(message) ? SENT : this.gate.wait();
+      return this.call.send(message, false, options) ? SENT : this.gate.wait();
     } catch (error) {
       this.call.fail(error);
       return quietRejection(error);
@@ -51,11 +52,15 @@ export class RequestSender<Request> implements RequestSink<Request> {
   }
 
   /** Sends all of `messages`, at the pace of the peer, and ends; an error that they throw takes the call back. */
-  async sendAll(messages: AsyncIterable<Request> | Iterable<Request>, over: () => boolean): Promise<void> {
+  async sendAll(
+    messages: AsyncIterable<Request> | Iterable<Request>,
+    over: () => boolean,
+    optionsFor?: (message: Request) => SendOptions | undefined,
+  ): Promise<void> {
     try {
       for await (const message of messages) {
         if (over()) return;
-        await this.send(message);
+        await this.send(message, optionsFor?.(message));
         if (over()) return;
       }
       this.end();

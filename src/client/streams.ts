@@ -1,3 +1,4 @@
+import type { SendOptions } from "./call-options.js";
 import type { RequestSink } from "./request-sender.js";
 
 /** A client-streaming call: send messages, `end`, and await `reply`. */
@@ -15,8 +16,8 @@ export class ClientStream<Request, Response> {
    * Sends a message; resolves when there is room for another one, or when the call is over (`reply` says how).
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait; the call ends with it
    */
-  send(message: Request): Promise<void> {
-    return this.sink.send(message);
+  send(message: Request, options?: SendOptions): Promise<void> {
+    return this.sink.send(message, options);
   }
 
   /** No more messages come. */
@@ -44,8 +45,8 @@ export class BidiStream<Request, Response> implements AsyncIterableIterator<Resp
    * Sends a message; resolves when there is room for another one, or when the call is over (the answers say how).
    * @throws RpcError where the message cannot be encoded or is too large, or too many wait; the call ends with it
    */
-  send(message: Request): Promise<void> {
-    return this.sink.send(message);
+  send(message: Request, options?: SendOptions): Promise<void> {
+    return this.sink.send(message, options);
   }
 
   /** No more messages come. */

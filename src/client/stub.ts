@@ -13,7 +13,13 @@ import { type Method, methodFrom } from "../rpc/method.js";
 import type { CallOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
 import { DeferredMessages, intercept } from "./intercepted.js";
-import { callBidirectional, callClientStreaming, callServerStreaming, callUnary } from "./invoke.js";
+import {
+  callBidirectional,
+  callClientStreaming,
+  callServerStreaming,
+  callUnary,
+  type InterceptedOptions,
+} from "./invoke.js";
 import { quietly } from "./quiet.js";
 import { RequestQueue } from "./request-queue.js";
 import { SingleReply } from "./single-reply.js";
@@ -181,7 +187,7 @@ function interceptedServerStreaming(channel: Channel, method: Method) {
 function interceptedClientStreaming(channel: Channel, method: Method) {
   const answer = async (
     messages: AsyncIterable<unknown>,
-    options: CallOptions | undefined,
+    options: InterceptedOptions | undefined,
     queue?: RequestQueue<unknown>,
   ) => {
     try {
@@ -198,7 +204,7 @@ function interceptedClientStreaming(channel: Channel, method: Method) {
     const queue = new RequestQueue<unknown>(abort);
     return new ClientStream(
       queue,
-      quietly(() => answer(queue, { ...options, signal }, queue)),
+      quietly(() => answer(queue, { ...options, signal, optionsFor: queue.optionsFor }, queue)),
     );
   };
 }
@@ -211,7 +217,8 @@ function interceptedBidirectional(channel: Channel, method: Method) {
     const messages = requests === undefined ? queue : asyncIterable(requests);
     const reply = quietly(async () => {
       try {
-        return await intercept(channel, method, { kind: "bidirectional", messages }, { ...options, signal });
+        const given = { ...options, signal, optionsFor: queue.optionsFor };
+        return await intercept(channel, method, { kind: "bidirectional", messages }, given);
       } catch (error) {
         queue.close();
         throw error;

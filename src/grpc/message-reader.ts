@@ -1,17 +1,21 @@
 import { Output } from "../bytes/output.js";
 import { Status } from "../rpc/status.js";
+import type { MessageDecompressor, MessageFault } from "./message-decompressor.js";
 import { ReassemblyBudget } from "./reassembly-budget.js";
 
 /** Where a {@link MessageReader} puts what it finds. */
 export interface MessageSink {
-  /** One whole message, `bytes[start, end)`, borrowed. The sink may pause the reader. */
-  onMessageBytes(bytes: Uint8Array, start: number, end: number): void;
+  /** One whole message, `bytes[start, end)`, borrowed; `compressed`: it came so. The sink may pause the reader. */
+  onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void;
   /** The bytes are no gRPC messages, or one is too large. The reader has stopped. */
   onMessageFault(code: Status, detail: string): void;
 }
 
 /** The flag and the 32-bit length in front of each message (PROTOCOL-HTTP2, "Length-Prefixed-Message"). */
 export const PREFIX_BYTES = 5;
+
+/** The prefix's first byte where the message is compressed. */
+export const COMPRESSED_FLAG = 1;
 
 /**
  * Finds messages in the payload of a stream, however it is split, and holds back what its reader is not ready for.
@@ -20,8 +24,13 @@ export const PREFIX_BYTES = 5;
  * at once where they belong to a message that is still incomplete and nobody has paused: otherwise a message larger
  * than the window could never arrive. So a paused reader holds at most a window, and a running one at most a
  * message more.
+ *
+ * A compressed message that is not small is decompressed off the event loop, where it stands in the backlog; what
+ * comes behind it waits, as if the reader were paused, and so does its credit.
  */
 export class MessageReader {
+  /** Undoes compression; undefined where there is none. To be set before the first message comes. */
+  decompressor: MessageDecompressor | undefined = undefined;
   private readonly sink: MessageSink;
   private readonly messageBytesMax: number;
   private readonly budget: ReassemblyBudget;
@@ -33,6 +42,10 @@ export class MessageReader {
   private paused = false;
   private reading = false;
   private stopped = false;
+  /** The message at the head of the backlog is being decompressed, or has to be. */
+  private decompressing: "no" | "due" | "under way" = "no";
+  /** It is done, but its reader has paused. */
+  private decompressed: Uint8Array | undefined = undefined;
 
   constructor(sink: MessageSink, messageBytesMax: number, budget = new ReassemblyBudget()) {
     this.sink = sink;
@@ -45,9 +58,9 @@ export class MessageReader {
     return this.backlog.length === this.readAt;
   }
 
-  /** Whole messages may be waiting for `resume`. */
-  get isPaused(): boolean {
-    return this.paused;
+  /** Whole messages may be waiting: for `resume`, or for one to be decompressed. */
+  get holdsBack(): boolean {
+    return this.paused || this.decompressing !== "no";
   }
 
   /** Takes payload; returns how many bytes count as consumed now. */
@@ -62,6 +75,7 @@ export class MessageReader {
     this.reading = false;
     if (this.stopped) return end - start;
     if (at < end) this.keep(bytes, at, end);
+    this.startDecompressing();
     return at - start + this.creditAhead();
   }
 
@@ -72,7 +86,18 @@ export class MessageReader {
   /** Delivers what was held back until paused again; returns how many bytes count as consumed now. */
   resume(): number {
     this.paused = false;
-    return this.reading || this.stopped ? 0 : this.read();
+    if (this.reading || this.stopped) return 0;
+    const { decompressed } = this;
+    return decompressed === undefined ? this.read() : this.deliverDecompressed(decompressed);
+  }
+
+  /** Takes what the decompressor has made of the message it was given; returns how many bytes count as consumed now. */
+  onDecompressed(result: Uint8Array | MessageFault): number {
+    if (!(result instanceof Uint8Array)) this.fault(result.code, result.detail);
+    else if (!this.paused) return this.deliverDecompressed(result);
+    else if (this.budget.take(result.length)) this.decompressed = result;
+    else this.fault(Status.RESOURCE_EXHAUSTED, TOO_MUCH_KEPT);
+    return 0;
   }
 
   /** Drops everything; what comes later is dropped too. */
@@ -80,34 +105,70 @@ export class MessageReader {
     this.stopped = true;
     this.budget.give(this.creditedAhead);
     this.creditedAhead = 0;
+    this.forgetDecompressed();
+    this.decompressor?.cancel();
     this.backlog.detach();
     this.readAt = 0;
   }
 
   /** Reads from the backlog. */
   private read(): number {
-    if (this.paused) return 0;
+    if (this.holdsBack) return 0;
     this.reading = true;
-    const start = this.readAt;
-    const at = this.deliver(this.backlog.bytes, start, this.backlog.length);
+    const at = this.deliver(this.backlog.bytes, this.readAt, this.backlog.length);
     this.reading = false;
     if (this.stopped) return 0;
-    const ahead = Math.min(this.creditedAhead, at - start);
+    const credit = this.leaveBehind(at);
+    this.startDecompressing();
+    return credit + this.creditAhead();
+  }
+
+  /** The backlog has been read up to `at`; returns how many bytes of that were not credited ahead. */
+  private leaveBehind(at: number): number {
+    const count = at - this.readAt;
+    const ahead = Math.min(this.creditedAhead, count);
     this.creditedAhead -= ahead;
     this.budget.give(ahead);
     this.readAt = at;
     if (this.drained) this.clear();
-    return at - start - ahead + this.creditAhead();
+    return count - ahead;
+  }
+
+  /** Gives the message at the head of the backlog to the decompressor, if it is due; it stays where it is meanwhile. */
+  private startDecompressing(): void {
+    if (this.decompressing !== "due") return;
+    this.decompressing = "under way";
+    const { bytes } = this.backlog;
+    const start = this.readAt + PREFIX_BYTES;
+    this.decompressor?.later(bytes, start, start + messageLength(bytes, this.readAt));
+  }
+
+  private deliverDecompressed(message: Uint8Array): number {
+    this.forgetDecompressed();
+    this.reading = true;
+    this.sink.onMessageBytes(message, 0, message.length, true);
+    this.reading = false;
+    if (this.stopped) return 0;
+    this.decompressing = "no";
+    const length = messageLength(this.backlog.bytes, this.readAt);
+    return this.leaveBehind(this.readAt + PREFIX_BYTES + length) + this.read();
+  }
+
+  private forgetDecompressed(): void {
+    if (this.decompressed === undefined) return;
+    this.budget.give(this.decompressed.length);
+    this.decompressed = undefined;
   }
 
   /** Delivers the whole messages in `bytes[at, end)` until paused; returns where it has got to. */
   private deliver(bytes: Uint8Array, at: number, end: number): number {
     while (!this.paused && !this.stopped && end - at >= PREFIX_BYTES) {
       const length = messageLength(bytes, at);
-      if (bytes[at] !== 0) {
+      const flag = bytes[at];
+      if (flag !== 0 && (flag !== COMPRESSED_FLAG || this.decompressor === undefined)) {
         this.fault(
           Status.INTERNAL,
-          bytes[at] === 1 ? "compressed message without grpc-encoding" : `message flag ${bytes[at]}`,
+          flag === COMPRESSED_FLAG ? "compressed message without grpc-encoding" : `message flag ${flag}`,
         );
         return end;
       }
@@ -120,10 +181,20 @@ export class MessageReader {
       }
       if (end - at - PREFIX_BYTES < length) return at;
       const start = at + PREFIX_BYTES;
+      if (flag === 0) this.sink.onMessageBytes(bytes, start, start + length, false);
+      else if (!this.decompress(bytes, start, start + length)) return this.stopped ? end : at;
       at = start + length;
-      this.sink.onMessageBytes(bytes, start, at);
     }
     return at;
+  }
+
+  /** Delivers a compressed message. False: it is wrong, or has to go to the decompressor. */
+  private decompress(bytes: Uint8Array, start: number, end: number): boolean {
+    const message = (this.decompressor as MessageDecompressor).now(bytes, start, end);
+    if (message === undefined) this.decompressing = "due";
+    else if (message instanceof Uint8Array) this.sink.onMessageBytes(message, 0, message.length, true);
+    else this.fault(message.code, message.detail);
+    return message instanceof Uint8Array;
   }
 
   private fault(code: Status, detail: string): void {
@@ -133,7 +204,8 @@ export class MessageReader {
 
   private keep(bytes: Uint8Array, start: number, end: number): void {
     const { backlog } = this;
-    if (this.readAt > 0 && !this.reading && backlog.length + end - start > backlog.bytes.length) {
+    const movable = !this.reading && this.decompressing !== "under way";
+    if (this.readAt > 0 && movable && backlog.length + end - start > backlog.bytes.length) {
       backlog.bytes.copyWithin(0, this.readAt, backlog.length);
       backlog.length -= this.readAt;
       this.readAt = 0;
@@ -149,17 +221,17 @@ export class MessageReader {
   private makeRoom(): void {
     const { backlog, readAt } = this;
     const unread = backlog.length - readAt;
-    if (this.paused || unread < ROOM_AHEAD_BYTES_MIN) return;
+    if (this.holdsBack || unread < ROOM_AHEAD_BYTES_MIN) return;
     const missing = PREFIX_BYTES + messageLength(backlog.bytes, readAt) - unread;
     if (missing > 0) backlog.reserveExactly(Math.min(missing, 3 * unread));
   }
 
   /** While nobody has paused, all that is left is the beginning of one message. */
   private creditAhead(): number {
-    if (this.paused) return 0;
+    if (this.holdsBack) return 0;
     const credit = this.backlog.length - this.readAt - this.creditedAhead;
     if (credit > 0 && !this.budget.take(credit)) {
-      this.fault(Status.RESOURCE_EXHAUSTED, "the connection holds too many messages that are not complete");
+      this.fault(Status.RESOURCE_EXHAUSTED, TOO_MUCH_KEPT);
       return 0;
     }
     this.creditedAhead += credit;
@@ -173,11 +245,18 @@ export class MessageReader {
   }
 }
 
+const TOO_MUCH_KEPT = "the connection holds too many messages that are not complete";
+
 /** A drained backlog keeps its array for the next message only up to this size, and only while its call lives. */
 const KEPT_BYTES_MAX = 128 * 1024;
 
 /** Below this, doubling costs nothing worth avoiding. */
 const ROOM_AHEAD_BYTES_MIN = 4096;
+
+/** What stands in front of a message of `length` bytes. */
+export function messagePrefix(flag: number, length: number): Uint8Array {
+  return new Uint8Array([flag, length >>> 24, length >>> 16, length >>> 8, length]);
+}
 
 /** The length field of the prefix at `at`, 0 … 2^32-1. */
 export function messageLength(bytes: Uint8Array, at: number): number {

@@ -4,6 +4,7 @@ import { HpackDecoder } from "../http2/hpack/decoder.js";
 import { HpackEncoder } from "../http2/hpack/encoder.js";
 import { HeaderList } from "../http2/hpack/header-list.js";
 import { Metadata } from "../rpc/metadata.js";
+import type { Encoding } from "../runtime/compressor.js";
 import { isGrpcContentType, readRequest, requestFields, requestTemplate } from "./request.js";
 
 const HEAD = {
@@ -22,10 +23,10 @@ function section(changes: Record<string, string | undefined> = {}): HeaderList {
 }
 
 describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
-  function sent(timeoutMs?: number, metadata?: Metadata): readonly string[] {
+  function sent(timeoutMs?: number, metadata?: Metadata, encoding?: Encoding): readonly string[] {
     const output = new Output();
-    const template = requestTemplate("/p.S/M", "host:1", "agent/1");
-    new HpackEncoder().encode(output, template, requestFields(timeoutMs, metadata));
+    const template = requestTemplate("/p.S/M", "host:1", "agent/1", ["gzip", "deflate"]);
+    new HpackEncoder().encode(output, template, requestFields(timeoutMs, metadata, encoding));
     const decoder = new HpackDecoder({ tableBytesMax: 4096, listBytesMax: 65_536 });
     return (decoder.decode(output.bytes, 0, output.length) as HeaderList).fields;
   }
@@ -33,6 +34,7 @@ describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
   const CALL_DEFINITION = [
     ...[":method", "POST", ":scheme", "http", ":path", "/p.S/M", ":authority", "host:1"],
     ...["te", "trailers", "content-type", "application/grpc", "user-agent", "agent/1"],
+    ...["grpc-accept-encoding", "identity,gzip,deflate"],
   ];
 
   it("is the Call-Definition, pseudo-header fields first", () => {
@@ -44,6 +46,14 @@ describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
     expect(sent(1500, new Metadata({ a: "1", "b-bin": new Uint8Array([1]) }))).toEqual([
       ...CALL_DEFINITION,
       ...["grpc-timeout", "1500m", "a", "1", "b-bin", "AQ"],
+    ]);
+  });
+
+  it("and Message-Encoding, where messages are compressed", () => {
+    expect(sent(undefined, undefined, "gzip")).toEqual([...CALL_DEFINITION, "grpc-encoding", "gzip"]);
+    expect(sent(20, undefined, "deflate")).toEqual([
+      ...CALL_DEFINITION,
+      ...["grpc-encoding", "deflate", "grpc-timeout", "20m"],
     ]);
   });
 
@@ -93,14 +103,29 @@ describe("readRequest", () => {
     [{ "grpc-timeout": "1" }, { kind: "timeout" }],
     [{ "grpc-timeout": "" }, { kind: "timeout" }],
     [{ "grpc-timeout": "123456789m" }, { kind: "timeout" }],
-    [{ "grpc-encoding": "gzip" }, { kind: "encoding" }],
-    [{ "grpc-encoding": "" }, { kind: "encoding" }],
-    [{ "grpc-encoding": "identity" }, undefined],
-    [{ "grpc-accept-encoding": "gzip,identity" }, undefined],
   ])("finds fault with %j: %j", (changes, fault) => {
     const found = readRequest(section(changes)).fault;
     if (fault === undefined) expect(found).toBeUndefined();
     else expect(found).toMatchObject(fault);
+  });
+});
+
+describe("readRequest (compression document)", () => {
+  it.each([
+    [{}, undefined, undefined],
+    [{ "grpc-encoding": "identity" }, undefined, undefined],
+    [{ "grpc-encoding": "gzip" }, "gzip", undefined],
+    [{ "grpc-encoding": "" }, "", undefined],
+    [{ "grpc-accept-encoding": "gzip, identity" }, undefined, "gzip, identity"],
+  ])("%j: encoding %j, accepted %j", (changes, encoding, acceptEncoding) => {
+    const head = readRequest(section(changes));
+    expect(head.fault).toBeUndefined();
+    expect([head.encoding, head.acceptEncoding]).toEqual([encoding, acceptEncoding]);
+  });
+
+  it("joins a list that came in several fields", () => {
+    const fields = [...Object.entries(HEAD).flat(), "grpc-accept-encoding", "a", "grpc-accept-encoding", "b"];
+    expect(readRequest(new HeaderList(fields, 0)).acceptEncoding).toBe("a,b");
   });
 });
 

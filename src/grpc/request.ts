@@ -1,11 +1,18 @@
 import { HeaderTemplate } from "../http2/hpack/encoder.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Metadata } from "../rpc/metadata.js";
+import type { Encoding } from "../runtime/compressor.js";
+import { acceptEncodingValue } from "./encodings.js";
 import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
 import { decodeTimeout, encodeTimeout } from "./timeout.js";
 
 /** The request fields that every call of one method to one authority shares (PROTOCOL-HTTP2, "Request-Headers"). */
-export function requestTemplate(path: string, authority: string, userAgent: string): HeaderTemplate {
+export function requestTemplate(
+  path: string,
+  authority: string,
+  userAgent: string,
+  encodings: readonly Encoding[],
+): HeaderTemplate {
   return new HeaderTemplate([
     ":method",
     "POST",
@@ -21,6 +28,8 @@ export function requestTemplate(path: string, authority: string, userAgent: stri
     "application/grpc",
     "user-agent",
     userAgent,
+    "grpc-accept-encoding",
+    acceptEncodingValue(encodings),
   ]);
 }
 
@@ -28,9 +37,12 @@ export function requestTemplate(path: string, authority: string, userAgent: stri
 export function requestFields(
   timeoutMs: number | undefined,
   metadata: Metadata | undefined,
+  encoding: Encoding | undefined,
 ): string[] | undefined {
-  if (timeoutMs === undefined && (metadata === undefined || metadata.size === 0)) return undefined;
+  const plain = timeoutMs === undefined && encoding === undefined;
+  if (plain && (metadata === undefined || metadata.size === 0)) return undefined;
   const fields: string[] = [];
+  if (encoding !== undefined) fields.push("grpc-encoding", encoding);
   if (timeoutMs !== undefined) fields.push("grpc-timeout", encodeTimeout(timeoutMs));
   if (metadata !== undefined) appendMetadata(fields, metadata);
   return fields;
@@ -41,6 +53,10 @@ export interface RequestHead {
   readonly path: string;
   /** In milliseconds; undefined without one. */
   readonly timeoutMs: number | undefined;
+  /** How its messages may be compressed; undefined for not at all. */
+  readonly encoding: string | undefined;
+  /** What the client says it takes, as in the field; undefined where it says nothing. */
+  readonly acceptEncoding: string | undefined;
   /** Why it is no gRPC request that we can serve: an HTTP status to refuse it with, or a gRPC one. */
   readonly fault: RequestFault | undefined;
   /** A fresh copy of the custom metadata. */
@@ -49,8 +65,7 @@ export interface RequestHead {
 
 export type RequestFault =
   | { readonly kind: "http"; readonly status: 405 | 415; readonly detail: string }
-  | { readonly kind: "timeout"; readonly detail: string }
-  | { readonly kind: "encoding"; readonly detail: string };
+  | { readonly kind: "timeout"; readonly detail: string };
 
 /** Reads a request's header section, once for all its repetitions. */
 export function readRequest(headers: HeaderList): RequestHead {
@@ -61,7 +76,8 @@ function parseRequest(fields: readonly string[]): RequestHead {
   let path = "";
   let method = "";
   let contentType = "";
-  let encoding = "identity";
+  let encoding: string | undefined;
+  let acceptEncoding: string | undefined;
   let timeout: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1];
@@ -76,7 +92,10 @@ function parseRequest(fields: readonly string[]): RequestHead {
         contentType = value;
         break;
       case "grpc-encoding":
-        encoding = value;
+        if (value !== "identity") encoding = value;
+        break;
+      case "grpc-accept-encoding":
+        acceptEncoding = acceptEncoding === undefined ? value : `${acceptEncoding},${value}`;
         break;
       case "grpc-timeout":
         timeout = value;
@@ -87,10 +106,11 @@ function parseRequest(fields: readonly string[]): RequestHead {
   return {
     path,
     timeoutMs,
+    encoding,
+    acceptEncoding,
     fault: requestFault(
       method,
       contentType,
-      encoding,
       timeout !== undefined && timeoutMs === undefined ? timeout : undefined,
     ),
     metadata: () => metadataFromFields(fields),
@@ -100,7 +120,6 @@ function parseRequest(fields: readonly string[]): RequestHead {
 function requestFault(
   method: string,
   contentType: string,
-  encoding: string,
   malformedTimeout: string | undefined,
 ): RequestFault | undefined {
   if (!isGrpcContentType(contentType))
@@ -112,8 +131,6 @@ function requestFault(
   if (method !== "POST") return { kind: "http", status: 405, detail: `:method ${method} is not POST` };
   if (malformedTimeout !== undefined)
     return { kind: "timeout", detail: `malformed grpc-timeout ${JSON.stringify(malformedTimeout)}` };
-  if (encoding !== "identity")
-    return { kind: "encoding", detail: `grpc-encoding ${JSON.stringify(encoding)} is not supported` };
   return undefined;
 }
 

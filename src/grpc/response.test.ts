@@ -7,7 +7,7 @@ import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import type { Outcome } from "../rpc/error.js";
 import { Metadata } from "../rpc/metadata.js";
 import { Status, statusName } from "../rpc/status.js";
-import { metadataFields, readResponse, readTrailers, trailerFields } from "./response.js";
+import { explainEncoding, readResponse, readTrailers, responseFields, trailerFields } from "./response.js";
 import { encodeStatusDetails } from "./status-details.js";
 
 const NOTE = anyPack(StringValueSchema, create(StringValueSchema, { value: "note" }));
@@ -54,11 +54,18 @@ describe("trailerFields (PROTOCOL-HTTP2, Trailers)", () => {
   });
 });
 
-describe("metadataFields", () => {
+describe("responseFields", () => {
+  it("is what is said of compression, and metadata", () => {
+    expect(responseFields(undefined, "gzip", undefined)).toEqual(["grpc-encoding", "gzip"]);
+    expect(responseFields(new Metadata({ a: "1" }), "gzip", "identity,gzip")).toEqual([
+      ...["grpc-encoding", "gzip", "grpc-accept-encoding", "identity,gzip", "a", "1"],
+    ]);
+  });
+
   it("is nothing for no metadata", () => {
-    expect(metadataFields(undefined)).toBeUndefined();
-    expect(metadataFields(new Metadata())).toBeUndefined();
-    expect(metadataFields(new Metadata({ a: "1" }))).toEqual(["a", "1"]);
+    expect(responseFields(undefined, undefined, undefined)).toBeUndefined();
+    expect(responseFields(new Metadata(), undefined, undefined)).toBeUndefined();
+    expect(responseFields(new Metadata({ a: "1" }), undefined, undefined)).toEqual(["a", "1"]);
   });
 });
 
@@ -101,8 +108,31 @@ describe("readResponse", () => {
     check({ ":status": "200" }, "UNKNOWN", /content-type ""/);
   });
 
-  it("takes an encoding that was not asked for for INTERNAL (compression document)", () => {
-    check({ ...OK_HEAD, "grpc-encoding": "gzip" }, "INTERNAL", /"gzip"/);
+  it("reads what is said of compression", () => {
+    const head = readResponse(
+      section({ ...OK_HEAD, "grpc-encoding": "gzip", "grpc-accept-encoding": "gzip" }),
+    );
+    expect([head.fault, head.encoding, head.acceptEncoding]).toEqual([undefined, "gzip", "gzip"]);
+    expect(readResponse(section({ ...OK_HEAD, "grpc-encoding": "identity" })).encoding).toBeUndefined();
+  });
+});
+
+describe("explainEncoding (compression document)", () => {
+  it.each([
+    [
+      Status.UNIMPLEMENTED,
+      "no",
+      "gzip,identity",
+      /^no \(the server takes no messages compressed with zstd, but gzip,identity\)$/,
+    ],
+    [Status.UNIMPLEMENTED, "", "identity", /^the server takes no messages compressed with zstd/],
+    [Status.UNIMPLEMENTED, "no", "gzip, zstd", /^no$/],
+    [Status.UNIMPLEMENTED, "no", undefined, /^no$/],
+    [Status.INTERNAL, "no", "gzip", /^no$/],
+  ])("%i %j, accepted %j: %s", (code, message, accepted, expected) => {
+    const end = explainEncoding(localEnd(code, message, "not-executed"), "zstd", accepted);
+    expect(end).toMatchObject({ code, outcome: "not-executed" });
+    expect(end.message).toMatch(expected);
   });
 });
 

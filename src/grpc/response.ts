@@ -7,6 +7,8 @@ import type { CallEnd } from "../rpc/call-end.js";
 import type { Outcome } from "../rpc/error.js";
 import type { Metadata } from "../rpc/metadata.js";
 import { Status, statusFrom } from "../rpc/status.js";
+import type { Encoding } from "../runtime/compressor.js";
+import { acceptsEncoding } from "./encodings.js";
 import { appendMetadata, metadataFromFields } from "./metadata-fields.js";
 import { isGrpcContentType } from "./request.js";
 import { decodeStatusDetails, encodeStatusDetails } from "./status-details.js";
@@ -21,11 +23,21 @@ export const RESPONSE_HEADERS = new HeaderTemplate([":status", "200", "content-t
 
 export const TRAILERS_OK = new HeaderTemplate(["grpc-status", "0"]);
 
-/** Metadata as extra fields of a header section; undefined for none. */
-export function metadataFields(metadata: Metadata | undefined): string[] | undefined {
-  if (metadata === undefined || metadata.size === 0) return undefined;
+/**
+ * The fields of an answer beyond {@link RESPONSE_HEADERS}; undefined for none. `encoding`: how its messages may be
+ * compressed; `acceptEncoding`: how requests may be, as in the field.
+ */
+export function responseFields(
+  metadata: Metadata | undefined,
+  encoding: Encoding | undefined,
+  acceptEncoding: string | undefined,
+): string[] | undefined {
+  const plain = encoding === undefined && acceptEncoding === undefined;
+  if (plain && (metadata === undefined || metadata.size === 0)) return undefined;
   const fields: string[] = [];
-  appendMetadata(fields, metadata);
+  if (encoding !== undefined) fields.push("grpc-encoding", encoding);
+  if (acceptEncoding !== undefined) fields.push("grpc-accept-encoding", acceptEncoding);
+  if (metadata !== undefined) appendMetadata(fields, metadata);
   return fields;
 }
 
@@ -51,10 +63,18 @@ export function trailerFields(end: CallEnd, bytesMax: number): string[] {
 export class ResponseHead {
   /** What is wrong with the answer as a gRPC one; the call has failed then. */
   readonly fault: { readonly code: Status; readonly detail: string } | undefined;
+  /** How its messages may be compressed; undefined for not at all. */
+  readonly encoding: string | undefined;
+  /** What the server says it takes, as in the field; undefined where it says nothing. */
+  readonly acceptEncoding: string | undefined;
   private readonly fields: readonly string[];
 
   constructor(fields: readonly string[]) {
-    this.fault = responseFault(fieldsByName(fields));
+    const section = fieldsByName(fields);
+    const encoding = section.get("grpc-encoding");
+    this.fault = responseFault(section);
+    this.encoding = encoding === "identity" ? undefined : encoding;
+    this.acceptEncoding = section.get("grpc-accept-encoding");
     this.fields = fields;
   }
 
@@ -64,6 +84,11 @@ export class ResponseHead {
   }
 }
 
+/** What the peer says in a header section that it takes; undefined where it says nothing. */
+export function acceptEncodingIn(headers: HeaderList): string | undefined {
+  return fieldsByName(headers.fields).get("grpc-accept-encoding");
+}
+
 /** Reads the header section that begins an answer with messages, once for all its repetitions. */
 export function readResponse(headers: HeaderList): ResponseHead {
   const { memo } = headers;
@@ -71,6 +96,21 @@ export function readResponse(headers: HeaderList): ResponseHead {
   const head = new ResponseHead(headers.fields);
   headers.memo = head;
   return head;
+}
+
+/**
+ * The end of a call whose requests were compressed: where the server says that it does not take that encoding, the
+ * message says so too (compression document, "Compression Method Asymmetry Between Peers").
+ */
+export function explainEncoding(
+  end: CallEnd,
+  encoding: Encoding,
+  acceptEncoding: string | undefined,
+): CallEnd {
+  if (end.code !== Status.UNIMPLEMENTED || acceptEncoding === undefined) return end;
+  if (acceptsEncoding(acceptEncoding, encoding)) return end;
+  const reason = `the server takes no messages compressed with ${encoding}, but ${acceptEncoding}`;
+  return { ...end, message: end.message === "" ? reason : `${end.message} (${reason})` };
 }
 
 /** Reads trailers, or a header section that is both (trailers-only), once for all its repetitions. */
@@ -103,9 +143,6 @@ function httpFault(section: Map<string, string>): ResponseHead["fault"] {
       code: Status.UNKNOWN,
       detail: `the peer answered with content-type ${JSON.stringify(contentType ?? "")}, not application/grpc`,
     };
-  const encoding = section.get("grpc-encoding") ?? "identity";
-  if (encoding !== "identity")
-    return { code: Status.INTERNAL, detail: `grpc-encoding ${JSON.stringify(encoding)} was not asked for` };
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Compression } from "./compression.js";
 import type { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
 
@@ -18,6 +19,15 @@ export interface CallContext {
   readonly responseHeaders: Metadata;
   /** Sent after the last message. */
   readonly responseTrailers: Metadata;
+  /**
+   * How the answer is compressed; default: the server's. It counts as far as the client takes it, otherwise, and for
+   * what compression makes no smaller, messages go as they are. Once the answer has begun, `identity` and the value
+   * that it began with turn compression off and on from message to message.
+   * @throws TypeError where there is no such thing here, Error where the answer has begun with another one
+   */
+  compression: Compression;
+  /** Whether the request message that was received last came compressed. */
+  readonly requestCompressed: boolean;
   /** Sends the response headers now instead of with the first message. @throws where they were sent already */
   sendHeaders(): void;
 }

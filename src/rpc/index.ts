@@ -1,5 +1,6 @@
 export type { CallContext } from "./call-context.js";
 export type { CallEnd } from "./call-end.js";
+export type { Compression } from "./compression.js";
 export { Credentials } from "./credentials.js";
 export type { DynamicMessage } from "./dynamic-message.js";
 export { type Outcome, RpcError, type RpcErrorOptions } from "./error.js";

@@ -24,7 +24,8 @@ export interface CallObservation {
   /** Server: the call leaves the queue and its handler starts, after `queuedMs`. */
   onHandlerStart?(queuedMs: number): void;
   onMessageSent?(): void;
-  onMessageReceived?(): void;
+  /** `compressed`: it came so. */
+  onMessageReceived?(message: { readonly compressed: boolean }): void;
   /** The call is over. */
   onEnd?(end: CallEnd): void;
 }
@@ -59,8 +60,8 @@ class GuardedObservation implements Required<CallObservation> {
     guarded(() => this.observation.onMessageSent?.());
   }
 
-  onMessageReceived(): void {
-    guarded(() => this.observation.onMessageReceived?.());
+  onMessageReceived(message: { readonly compressed: boolean }): void {
+    guarded(() => this.observation.onMessageReceived?.(message));
   }
 
   onEnd(end: CallEnd): void {

@@ -12,6 +12,7 @@ export class ManualRuntime implements Runtime {
   connect: Runtime["connect"];
   listen: Runtime["listen"];
   lookup: Runtime["lookup"];
+  compressor: Runtime["compressor"];
   private nowMs = 1_000_000;
   private readonly timers = new Set<ManualTimer>();
 
@@ -20,6 +21,7 @@ export class ManualRuntime implements Runtime {
     this.connect = world.connect;
     this.listen = world.listen;
     this.lookup = world.lookup;
+    this.compressor = world.compressor;
   }
 
   now(): number {

@@ -1,3 +1,4 @@
+import { nodeCompressor } from "./node-compressor.js";
 import { listen } from "./node-listener.js";
 import { lookup } from "./node-lookup.js";
 import { connectPipe } from "./node-pipe.js";
@@ -18,6 +19,7 @@ export function nodeRuntime(): Runtime {
     connect: (address, events) => connectPipe(address, events, readBuffer()),
     listen,
     lookup,
+    compressor: nodeCompressor(),
   };
 }
 

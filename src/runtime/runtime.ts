@@ -1,3 +1,5 @@
+import type { Compressor } from "./compressor.js";
+
 /**
  * The outside world, as interfaces: time, timers, randomness, byte pipes and name look-up.
  *
@@ -22,6 +24,7 @@ export interface Runtime {
   listen(address: Address, onPipe: (pipe: AcceptedPipe) => void): Promise<Listener>;
   /** Looks up the IP addresses of `host`, in the order to try them; rejects with a {@link PipeError}. */
   lookup(host: string): Promise<string[]>;
+  readonly compressor: Compressor;
 }
 
 /** A callback that is still to come. */

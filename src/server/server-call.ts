@@ -1,5 +1,6 @@
 import type { CallContext } from "../rpc/call-context.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
 import { MessageStream } from "../rpc/message-stream.js";
@@ -31,6 +32,8 @@ export interface ServerCallHost {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  /** How answers are compressed, for calls that do not say. */
+  readonly compression: Compression;
   /** A handler has thrown something other than an RpcError. */
   onHandlerError(error: unknown, call: CallContext): void;
 }
@@ -66,12 +69,18 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   private headersMade: Metadata | undefined = undefined;
   private trailersMade: Metadata | undefined = undefined;
   private headersSent = false;
+  private compressionSet: Compression;
+  /** What the answer has begun with. */
+  private compressionBegun: Compression = "identity";
+  /** Whether the last request message came compressed. */
+  requestCompressed = false;
 
   constructor(host: ServerCallHost, route: Route, call: IncomingCall) {
     this.host = host;
     this.route = route;
     this.method = route.method;
     this.call = call;
+    this.compressionSet = host.compression;
     const { kind } = route.method;
     this.requestStream = kind === "client-streaming" || kind === "bidirectional";
     this.writable = kind === "server-streaming" || kind === "bidirectional" ? new WritableGate() : undefined;
@@ -122,6 +131,19 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     return (this.trailersMade ??= new Metadata());
   }
 
+  get compression(): Compression {
+    return this.compressionSet;
+  }
+
+  set compression(compression: Compression) {
+    checkCompression(compression, this.host.runtime.compressor);
+    if (this.headersSent && compression !== "identity" && compression !== this.compressionBegun)
+      throw new Error(
+        `the answer has begun with compression ${this.compressionBegun}: set ${compression} before the first message, or before sendHeaders()`,
+      );
+    this.compressionSet = compression;
+  }
+
   timeRemainingMs(): number | undefined {
     const { timeoutMs } = this.call;
     return timeoutMs === undefined
@@ -131,15 +153,16 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
 
   sendHeaders(): void {
     if (this.headersSent) throw new Error("the response headers were sent already");
+    if (!this.over) this.beginAnswer();
     this.headersSent = true;
-    if (!this.over) this.call.sendHeaders(this.headersMade);
   }
 
   // ── What the transport tells ──────────────────────────────────────────────────────────────────────────────
 
-  onMessage(message: unknown): void {
+  onMessage(message: unknown, compressed: boolean): void {
     if (this.over) return;
-    this.observation?.onMessageReceived?.();
+    this.requestCompressed = compressed;
+    this.observation?.onMessageReceived?.({ compressed });
     if (this.requestStream) (this.request as MessageStream<unknown>).push(message);
     else if (++this.requestCount === 1) this.request = message;
     else this.onFault(Status.UNIMPLEMENTED, "more than one request message, where one is due");
@@ -302,17 +325,20 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   }
 
   private sendMessage(message: unknown): boolean {
-    if (!this.headersSent) {
-      this.headersSent = true;
-      this.call.sendHeaders(this.headersMade);
-    }
+    if (!this.headersSent) this.beginAnswer();
     this.observation?.onMessageSent?.();
     try {
-      return this.call.send(message);
+      return this.call.send(message, this.compressionSet !== "identity");
     } catch (error) {
       this.report(error);
       throw error;
     }
+  }
+
+  private beginAnswer(): void {
+    this.headersSent = true;
+    this.compressionBegun = this.compressionSet;
+    this.call.sendHeaders(this.headersMade, this.compressionSet);
   }
 
   private successEnd(): CallEnd {

@@ -4,6 +4,7 @@ import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/messa
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { localEnd } from "../rpc/call-end.js";
+import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
@@ -36,6 +37,11 @@ export interface ServerOptions {
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
+  /**
+   * How answers are compressed for clients that take it, unless a handler sets `call.compression`; default `identity`.
+   * What clients send compressed is understood in any case.
+   */
+  readonly compression?: Compression;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ServerInterceptor[];
   /** Send clients the text of errors that handlers throw by accident. Default false: they get UNKNOWN without it. */
@@ -66,6 +72,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
+  readonly compression: Compression;
   private readonly options: ServerOptions;
   private readonly routes = new Map<string, Route>();
   private readonly services = new Set<string>();
@@ -75,6 +82,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
+  /** @throws TypeError on limits that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
     this.runtime = options.runtime ?? nodeRuntime();
@@ -88,6 +96,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     this.gate = options.gate;
     this.observer = options.observer;
     this.showErrors = options.showErrors ?? false;
+    this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
   }
 
   /**

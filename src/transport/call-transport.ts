@@ -1,4 +1,5 @@
 import type { CallEnd } from "../rpc/call-end.js";
+import type { Compression } from "../rpc/compression.js";
 import type { Outcome } from "../rpc/error.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
@@ -33,6 +34,8 @@ export interface OutgoingRequest {
   readonly timeoutMs: number | undefined;
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
+  /** How its messages are compressed; default `identity`. Transports that put none on a wire need not. */
+  readonly compression?: Compression;
 }
 
 /** The client's handle of a call. After `onEnd` all verbs are without effect. */
@@ -42,10 +45,11 @@ export interface OutgoingCall {
   /** The request has begun to leave: it no longer waits for a free stream. */
   readonly begun: boolean;
   /**
-   * Sends a message; `last` says that it is the last. False: what was sent piles up, wait for `onWritable`.
+   * Sends a message; `last` says that it is the last, `compress` that it is to be compressed as the call says
+   * (default true). False: what was sent piles up, wait for `onWritable`.
    * @throws RpcError where the message cannot be encoded or is larger than `sendBytesMax`; nothing was sent then
    */
-  send(message: unknown, last: boolean): boolean;
+  send(message: unknown, last: boolean, compress?: boolean): boolean;
   halfClose(): void;
   /** Takes the call back and returns what is certain of its outcome; `onEnd` does not come. */
   cancel(): Outcome;
@@ -58,7 +62,8 @@ export interface OutgoingCall {
 export interface OutgoingCallListener {
   /** The answer has begun. Not called where it consists of a status alone. */
   onHeaders(headers: ReceivedMetadata): void;
-  onMessage(message: unknown): void;
+  /** `compressed`: it came so. */
+  onMessage(message: unknown, compressed: boolean): void;
   /** All that was sent has left: a good moment to send more. Only after `send` returned false. */
   onWritable(): void;
   /** The call had to wait for a free stream, and is now on its way. */
@@ -92,10 +97,13 @@ export interface IncomingCall {
   readonly remoteAddress: Address | undefined;
   /** Says which method it is; messages then go to `listener`. */
   begin(method: Method, listener: IncomingCallListener, limits: MessageLimits): void;
-  /** Begins the answer; otherwise the first message does. @throws where it has begun already */
-  sendHeaders(metadata: Metadata | undefined): void;
+  /**
+   * Begins the answer; otherwise the first message does. `compression` is for the messages, as far as the client
+   * takes it; default `identity`. @throws where it has begun already
+   */
+  sendHeaders(metadata: Metadata | undefined, compression?: Compression): void;
   /** As {@link OutgoingCall.send}. */
-  send(message: unknown): boolean;
+  send(message: unknown, compress?: boolean): boolean;
   /** Ends the call. */
   finish(end: CallEnd): void;
   pause(): void;
@@ -110,7 +118,8 @@ export interface MessageLimits {
 }
 
 export interface IncomingCallListener {
-  onMessage(message: unknown): void;
+  /** `compressed`: it came so. */
+  onMessage(message: unknown, compressed: boolean): void;
   /** The client has sent its last message, and all were delivered. */
   onHalfClose(): void;
   onWritable(): void;

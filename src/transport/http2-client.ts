@@ -1,8 +1,11 @@
 import type { BufferPool } from "../bytes/buffer-pool.js";
+import { CompressionWork } from "../grpc/compression-work.js";
+import { acceptEncodingValue, encodingNamed } from "../grpc/encodings.js";
+import { MessageDecompressor, type MessageFault } from "../grpc/message-decompressor.js";
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
 import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { requestFields, requestTemplate } from "../grpc/request.js";
-import { readResponse, readTrailers } from "../grpc/response.js";
+import { acceptEncodingIn, explainEncoding, readResponse, readTrailers } from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
@@ -12,10 +15,13 @@ import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
+import { marshalled } from "../rpc/marshal.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
+import type { Encoding } from "../runtime/compressor.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
+import { CompressedOutput } from "./compressed-output.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
@@ -35,6 +41,7 @@ export interface Http2ClientEvents {
 export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
+  readonly compressionWork: CompressionWork;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -52,6 +59,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     readonly events: Http2ClientEvents;
   }) {
     this.runtime = options.runtime;
+    this.compressionWork = new CompressionWork(options.runtime);
     this.events = options.events;
     this.authority = options.authority;
     this.userAgent = options.userAgent;
@@ -79,9 +87,11 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
     const { connection } = this.driver;
     const template = this.templateFor(request.method.path);
-    const fields = requestFields(request.timeoutMs, request.metadata);
+    const { compression = "identity" } = request;
+    const encoding = compression === "identity" ? undefined : compression;
+    const fields = requestFields(request.timeoutMs, request.metadata, encoding);
     if (fields !== undefined) checkListBytes(template, fields, connection.peerMaxHeaderListBytes);
-    return new Http2OutgoingCall(this, connection, template, fields, request, listener);
+    return new Http2OutgoingCall(this, connection, template, fields, request, encoding, listener);
   }
 
   shutdown(): void {
@@ -117,7 +127,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   private templateFor(path: string): HeaderTemplate {
     let template = this.templates.get(path);
     if (template === undefined) {
-      template = requestTemplate(path, this.authority, this.userAgent);
+      template = requestTemplate(path, this.authority, this.userAgent, this.runtime.compressor.encodings);
       if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
     }
     return template;
@@ -144,6 +154,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private readonly receiveBytesMax: number;
   private readonly sendBytesMax: number;
   private reader: MessageReader | undefined = undefined;
+  /** For messages that are to be compressed. */
+  private readonly compressed: CompressedOutput | undefined;
+  /** The answer's encoding, where it names one. */
+  private answerEncoding: Encoding | undefined = undefined;
+  /** What the server says it takes, where that may matter. */
+  private acceptEncoding: string | undefined = undefined;
   /** The end has come, and waits for messages that are held back. */
   private pendingEnd: CallEnd | undefined = undefined;
   private over = false;
@@ -154,6 +170,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     template: HeaderTemplate,
     fields: readonly string[] | undefined,
     request: OutgoingRequest,
+    encoding: Encoding | undefined,
     listener: OutgoingCallListener,
   ) {
     this.transport = transport;
@@ -163,6 +180,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.receiveBytesMax = request.receiveBytesMax;
     this.sendBytesMax = request.sendBytesMax;
     this.stream = connection.openStream(this);
+    this.compressed = encoding === undefined ? undefined : this.compressedOutput(encoding);
     connection.sendHeaders(this.stream, template, fields, false);
   }
 
@@ -178,14 +196,20 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     return this.stream.id !== 0;
   }
 
-  send(message: unknown, last: boolean): boolean {
+  send(message: unknown, last: boolean, compress = true): boolean {
     if (this.over) return true;
     if (this.pendingEnd !== undefined) return this.sendInVain();
-    return sendMessage(this.connection, this.stream, this.method.request, message, this.sendBytesMax, last);
+    const { compressed, sendBytesMax } = this;
+    const { request } = this.method;
+    if (compressed !== undefined && (compress || compressed.busy))
+      return compressed.send(marshalled(request, message, sendBytesMax), compress, last);
+    return sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
   }
 
   halfClose(): void {
-    if (!this.over) this.connection.sendData(this.stream, NO_BYTES, true);
+    if (this.over) return;
+    if (this.compressed !== undefined) this.compressed.halfClose();
+    else this.connection.sendData(this.stream, NO_BYTES, true);
   }
 
   cancel(): Outcome {
@@ -195,7 +219,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   pause(): void {
-    this.reader ??= new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+    this.reader ??= this.makeReader();
     this.reader.pause();
   }
 
@@ -208,20 +232,22 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Stream ────────────────────────────────────────────────────────────────────────────────────────────────
 
   onHeaders(headers: HeaderList, endStream: boolean): void {
-    if (endStream) return this.finish(readTrailers(headers));
+    if (endStream) return this.onTrailers(headers);
     const head = readResponse(headers);
-    if (head.fault === undefined) this.listener.onHeaders(head);
-    else this.fail(head.fault.code, head.fault.detail);
+    if (head.fault !== undefined) return this.fail(head.fault.code, head.fault.detail);
+    if (head.encoding !== undefined && !this.takeEncoding(head.encoding)) return;
+    if (this.compressed !== undefined) this.acceptEncoding = head.acceptEncoding;
+    this.listener.onHeaders(head);
   }
 
   onData(bytes: Uint8Array, start: number, end: number): void {
     if (this.reader === undefined) {
       if (isOneMessage(bytes, start, end) && end - start - PREFIX_BYTES <= this.receiveBytesMax) {
         this.connection.consume(this.stream, end - start);
-        this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
+        this.onMessageBytes(bytes, start + PREFIX_BYTES, end, false);
         return;
       }
-      this.reader = new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+      this.reader = this.makeReader();
     }
     this.credit(this.reader.receive(bytes, start, end));
   }
@@ -235,7 +261,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onWritable(): void {
-    if (!this.over) this.listener.onWritable();
+    if (!this.over && this.compressed?.busy !== true) this.listener.onWritable();
   }
 
   onAbort(abort: StreamAbort): void {
@@ -250,7 +276,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+  onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
     let message: unknown;
     try {
       message = this.method.response.decode(bytes, start, end);
@@ -261,18 +287,66 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
       );
       return;
     }
-    this.listener.onMessage(message);
+    this.listener.onMessage(message, compressed);
   }
 
   onMessageFault(code: Status, detail: string): void {
     this.fail(code, detail);
   }
 
+  private makeReader(): MessageReader {
+    const reader = new MessageReader(this, this.receiveBytesMax, this.transport.reassembly);
+    if (this.answerEncoding !== undefined) reader.decompressor = this.makeDecompressor(this.answerEncoding);
+    return reader;
+  }
+
   private credit(bytes: number): void {
     if (bytes > 0) this.connection.consume(this.stream, bytes);
   }
 
+  // ── Compression ───────────────────────────────────────────────────────────────────────────────────────────
+
+  private compressedOutput(encoding: Encoding): CompressedOutput {
+    return new CompressedOutput(this.connection, this.stream, this.transport.compressionWork, encoding, {
+      onWritable: () => this.onWritable(),
+      onFault: (detail) => this.fail(Status.INTERNAL, detail),
+    });
+  }
+
+  private makeDecompressor(encoding: Encoding): MessageDecompressor {
+    const { compressionWork } = this.transport;
+    return new MessageDecompressor(compressionWork, encoding, this.receiveBytesMax, (result) =>
+      this.onDecompressed(result),
+    );
+  }
+
+  private onDecompressed(result: Uint8Array | MessageFault): void {
+    if (this.reader === undefined) return;
+    this.credit(this.reader.onDecompressed(result));
+    this.endIfDrained();
+  }
+
+  /** False where it is none that we have offered; the call has failed then. */
+  private takeEncoding(name: string): boolean {
+    const { encodings } = this.transport.runtime.compressor;
+    this.answerEncoding = encodingNamed(name, encodings);
+    if (this.answerEncoding === undefined) {
+      const detail = `grpc-encoding ${JSON.stringify(name)} was not asked for: what is taken is ${acceptEncodingValue(encodings)}`;
+      this.fail(Status.INTERNAL, detail);
+      return false;
+    }
+    if (this.reader !== undefined) this.reader.decompressor = this.makeDecompressor(this.answerEncoding);
+    return true;
+  }
+
   // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private onTrailers(headers: HeaderList): void {
+    const end = readTrailers(headers);
+    if (this.compressed === undefined) return this.finish(end);
+    const accepted = this.acceptEncoding ?? acceptEncodingIn(headers);
+    this.finish(explainEncoding(end, this.compressed.encoding, accepted));
+  }
 
   /** The peer has ended the call; messages held back come first. */
   private finish(end: CallEnd): void {
@@ -287,7 +361,8 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
    * whoever waits to send more waits in vain.
    */
   private leaveAnswered(): void {
-    const senderWaits = this.stream.queue !== undefined;
+    const senderWaits = this.stream.queue !== undefined || this.compressed?.busy === true;
+    this.compressed?.cancel();
     this.connection.resetStream(this.stream, ErrorCode.NO_ERROR);
     if (senderWaits) this.listener.onWritable();
   }
@@ -301,7 +376,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private endIfDrained(): void {
     if (this.pendingEnd === undefined || this.over) return;
     if (this.reader !== undefined && !this.reader.drained) {
-      if (this.reader.isPaused) return;
+      if (this.reader.holdsBack) return;
       this.fail(Status.INTERNAL, "the answer ended in the middle of a message");
       return;
     }
@@ -323,6 +398,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private leave(code: number): void {
     this.over = true;
     this.reader?.stop();
+    this.compressed?.cancel();
     this.connection.resetStream(this.stream, code);
     this.connection.consume(this.stream, this.stream.heldBytes);
   }

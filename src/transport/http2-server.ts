@@ -1,18 +1,25 @@
 import type { BufferPool } from "../bytes/buffer-pool.js";
+import { CompressionWork } from "../grpc/compression-work.js";
+import { acceptEncodingValue, acceptsEncoding, encodingNamed } from "../grpc/encodings.js";
+import { MessageDecompressor, type MessageFault } from "../grpc/message-decompressor.js";
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
 import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { type RequestFault, type RequestHead, readRequest } from "../grpc/request.js";
-import { metadataFields, RESPONSE_HEADERS, TRAILERS_OK, trailerFields } from "../grpc/response.js";
+import { RESPONSE_HEADERS, responseFields, TRAILERS_OK, trailerFields } from "../grpc/response.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import type { StreamAbort } from "../http2/error.js";
+import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import { type CallEnd, localEnd, OK_END } from "../rpc/call-end.js";
+import type { Compression } from "../rpc/compression.js";
 import { RpcError } from "../rpc/error.js";
+import { marshalled } from "../rpc/marshal.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
+import type { Encoding } from "../runtime/compressor.js";
 import type { AcceptedPipe, Address, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
@@ -21,6 +28,7 @@ import type {
   MessageLimits,
   ReceivedMetadata,
 } from "./call-transport.js";
+import { CompressedOutput } from "./compressed-output.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
@@ -29,6 +37,8 @@ export class Http2ServerTransport implements Http2DriverOwner {
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly reassembly = new ReassemblyBudget();
+  readonly compressionWork: CompressionWork;
+  readonly encodings: readonly Encoding[];
   private readonly driver: Http2Driver;
   private readonly acceptor: CallAcceptor;
   private readonly closed: (transport: Http2ServerTransport) => void;
@@ -42,6 +52,8 @@ export class Http2ServerTransport implements Http2DriverOwner {
     readonly onClose: (transport: Http2ServerTransport) => void;
   }) {
     this.acceptor = options.acceptor;
+    this.compressionWork = new CompressionWork(options.runtime);
+    this.encodings = options.runtime.compressor.encodings;
     this.closed = options.onClose;
     this.localAddress = options.pipe.localAddress;
     this.remoteAddress = options.pipe.remoteAddress;
@@ -66,6 +78,11 @@ export class Http2ServerTransport implements Http2DriverOwner {
     const head = readRequest(headers);
     if (head.fault !== undefined) {
       refuse(connection, stream, head.fault);
+      return IGNORE;
+    }
+    const { encoding } = head;
+    if (encoding !== undefined && encodingNamed(encoding, this.encodings) === undefined) {
+      refuseEncoding(connection, stream, encoding, acceptEncodingValue(this.encodings));
       return IGNORE;
     }
     const call = new Http2IncomingCall(this, connection, stream, head);
@@ -98,12 +115,15 @@ function refuse(connection: Connection, stream: Stream, fault: RequestFault): vo
     connection.sendHeaders(stream, undefined, fields, true);
     return;
   }
-  const code = fault.kind === "encoding" ? Status.UNIMPLEMENTED : Status.INTERNAL;
-  const accepted = fault.kind === "encoding" ? ["grpc-accept-encoding", "identity"] : [];
-  const fields = [
-    ...accepted,
-    ...trailerFields(localEnd(code, fault.detail, "not-executed"), HEADER_LIST_BYTES_MAX),
-  ];
+  const end = localEnd(Status.INTERNAL, fault.detail, "not-executed");
+  connection.sendHeaders(stream, RESPONSE_HEADERS, trailerFields(end, HEADER_LIST_BYTES_MAX), true);
+}
+
+/** Answers a request whose messages we cannot decompress, with what we can (compression document). */
+function refuseEncoding(connection: Connection, stream: Stream, encoding: string, accepted: string): void {
+  const detail = `grpc-encoding ${JSON.stringify(encoding)} is not supported: what is taken is ${accepted}`;
+  const end = localEnd(Status.UNIMPLEMENTED, detail, "not-executed");
+  const fields = ["grpc-accept-encoding", accepted, ...trailerFields(end, HEADER_LIST_BYTES_MAX)];
   connection.sendHeaders(stream, RESPONSE_HEADERS, fields, true);
 }
 
@@ -128,6 +148,8 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private listener: IncomingCallListener | undefined = undefined;
   private limits: MessageLimits | undefined = undefined;
   private reader: MessageReader | undefined = undefined;
+  /** For messages that are to be compressed. */
+  private compressed: CompressedOutput | undefined = undefined;
   private headersSent = false;
   /** The client has half-closed; messages may still be held back. */
   private halfClosed = false;
@@ -173,36 +195,42 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
 
   // ── Answer ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  sendHeaders(metadata: Metadata | undefined): void {
+  sendHeaders(metadata: Metadata | undefined, compression: Compression = "identity"): void {
     if (this.headersSent) throw new Error("the response headers were sent already");
-    const fields = metadataFields(metadata);
+    const encoding = compression === "identity" ? undefined : this.acceptable(compression);
+    const fields = responseFields(metadata, encoding, this.acceptEncoding);
     if (fields !== undefined) this.checkListBytes(fields);
     this.headersSent = true;
-    if (!this.over) this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, fields, false);
+    if (this.over) return;
+    if (encoding !== undefined) this.compressed = this.compressedOutput(encoding);
+    this.connection.sendHeaders(this.stream, RESPONSE_HEADERS, fields, false);
   }
 
-  send(message: unknown): boolean {
+  send(message: unknown, compress = true): boolean {
     if (this.over) return true;
     if (!this.headersSent) this.sendHeaders(undefined);
+    const { compressed } = this;
     const { response } = this.method as Method;
-    return sendMessage(
-      this.connection,
-      this.stream,
-      response,
-      message,
-      (this.limits as MessageLimits).sendBytesMax,
-      false,
-    );
+    const { sendBytesMax } = this.limits as MessageLimits;
+    if (compressed !== undefined && (compress || compressed.busy))
+      return compressed.send(marshalled(response, message, sendBytesMax), compress, false);
+    return sendMessage(this.connection, this.stream, response, message, sendBytesMax, false);
   }
 
   finish(end: CallEnd): void {
     if (this.over) return;
     this.leave();
-    const { connection, stream, headersSent } = this;
-    if (end === OK_END && headersSent) return connection.sendHeaders(stream, TRAILERS_OK, undefined, true);
-    const template = headersSent ? undefined : RESPONSE_HEADERS;
-    const bytesMax = this.listBytesMax - (template?.listBytes ?? 0);
-    connection.sendHeaders(stream, template, trailerFields(end, bytesMax), true);
+    const { headersSent } = this;
+    if (end === OK_END && headersSent) return this.sendTrailers(TRAILERS_OK, undefined);
+    if (headersSent) return this.sendTrailers(undefined, trailerFields(end, this.listBytesMax));
+    const accepted = responseFields(undefined, undefined, this.acceptEncoding) ?? [];
+    const bytesMax = this.listBytesMax - RESPONSE_HEADERS.listBytes - fieldListBytes(accepted);
+    this.sendTrailers(RESPONSE_HEADERS, [...accepted, ...trailerFields(end, bytesMax)]);
+  }
+
+  private sendTrailers(template: HeaderTemplate | undefined, fields: readonly string[] | undefined): void {
+    if (this.compressed !== undefined) this.compressed.trailers(template, fields);
+    else this.connection.sendHeaders(this.stream, template, fields, true);
   }
 
   /** The largest header section that the client takes. */
@@ -219,11 +247,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   }
 
   pause(): void {
-    this.reader ??= new MessageReader(
-      this,
-      (this.limits as MessageLimits).receiveBytesMax,
-      this.transport.reassembly,
-    );
+    this.reader ??= this.makeReader();
     this.reader.pause();
   }
 
@@ -249,10 +273,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     if (this.reader === undefined) {
       if (isOneMessage(bytes, start, end) && end - start - PREFIX_BYTES <= receiveBytesMax) {
         this.credit(end - start);
-        this.onMessageBytes(bytes, start + PREFIX_BYTES, end);
+        this.onMessageBytes(bytes, start + PREFIX_BYTES, end, false);
         return;
       }
-      this.reader = new MessageReader(this, receiveBytesMax, this.transport.reassembly);
+      this.reader = this.makeReader();
     }
     this.credit(this.reader.receive(bytes, start, end));
   }
@@ -265,10 +289,11 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   }
 
   onWritable(): void {
-    if (!this.over) this.listener?.onWritable();
+    if (!this.over && this.compressed?.busy !== true) this.listener?.onWritable();
   }
 
   onAbort(abort: StreamAbort): void {
+    this.compressed?.cancel();
     if (this.over) return;
     this.leave();
     this.listener?.onCancel(abort.detail);
@@ -276,7 +301,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  onMessageBytes(bytes: Uint8Array, start: number, end: number): void {
+  onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
     let message: unknown;
     try {
       message = (this.method as Method).request.decode(bytes, start, end);
@@ -287,11 +312,30 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
       );
       return;
     }
-    (this.listener as IncomingCallListener).onMessage(message);
+    (this.listener as IncomingCallListener).onMessage(message, compressed);
   }
 
   onMessageFault(code: Status, detail: string): void {
     this.fail(code, detail);
+  }
+
+  private makeReader(): MessageReader {
+    const { receiveBytesMax } = this.limits as MessageLimits;
+    const { reassembly, compressionWork, encodings } = this.transport;
+    const reader = new MessageReader(this, receiveBytesMax, reassembly);
+    const { encoding } = this.head;
+    const named = encoding === undefined ? undefined : encodingNamed(encoding, encodings);
+    if (named !== undefined)
+      reader.decompressor = new MessageDecompressor(compressionWork, named, receiveBytesMax, (result) =>
+        this.onDecompressed(result),
+      );
+    return reader;
+  }
+
+  private onDecompressed(result: Uint8Array | MessageFault): void {
+    if (this.reader === undefined) return;
+    this.credit(this.reader.onDecompressed(result));
+    this.halfCloseIfDrained();
   }
 
   private credit(bytes: number): void {
@@ -301,12 +345,40 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private halfCloseIfDrained(): void {
     if (!this.halfClosed || this.over || this.listener === undefined) return;
     if (this.reader !== undefined && !this.reader.drained) {
-      if (!this.reader.isPaused) this.fail(Status.INTERNAL, "the request ended in the middle of a message");
+      if (!this.reader.holdsBack) this.fail(Status.INTERNAL, "the request ended in the middle of a message");
       return;
     }
     this.halfClosed = false;
     this.listener.onHalfClose();
   }
+
+  // ── Compression ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What requests may be compressed with: said to those who do (compression document). */
+  private get acceptEncoding(): string | undefined {
+    return this.head.encoding === undefined ? undefined : acceptEncodingValue(this.transport.encodings);
+  }
+
+  /** An encoding, or undefined where the client does not take it. */
+  private acceptable(encoding: Encoding): Encoding | undefined {
+    return acceptsEncoding(this.head.acceptEncoding, encoding) ? encoding : undefined;
+  }
+
+  private compressedOutput(encoding: Encoding): CompressedOutput {
+    return new CompressedOutput(this.connection, this.stream, this.transport.compressionWork, encoding, {
+      onWritable: () => this.onWritable(),
+      onFault: (detail) => this.onCompressionFault(detail),
+    });
+  }
+
+  /** Where the call is over, its status has been waiting behind the message, and was dropped with it. */
+  private onCompressionFault(detail: string): void {
+    if (!this.over) return this.fail(Status.INTERNAL, detail);
+    const end = localEnd(Status.INTERNAL, detail, "executed");
+    this.sendTrailers(undefined, trailerFields(end, this.listBytesMax));
+  }
+
+  // ── End ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The client broke the rules: it gets a status, and the handler is told that nobody waits any more. */
   private fail(code: Status, detail: string): void {
