@@ -23,6 +23,8 @@ export type ServerSecurity =
 export interface TestClient {
   readonly service: Stub<typeof TestService>;
   readonly unimplemented: Stub<typeof UnimplementedService>;
+  /** Whether each message that came was compressed, the last ones last; undefined where that cannot be seen. */
+  readonly receivedCompressed?: readonly boolean[];
   close(): Promise<void>;
 }
 

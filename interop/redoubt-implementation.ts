@@ -4,8 +4,14 @@ import type { ClientSecurity, Implementation, ServerSecurity } from "./implement
 
 export const redoubt: Implementation = {
   connect(address, security) {
-    const channel = new Channel(address, { credentials: clientCredentials(security) });
+    const receivedCompressed: boolean[] = [];
+    const onMessageReceived = ({ compressed }: { readonly compressed: boolean }) => {
+      receivedCompressed.push(compressed);
+    };
+    const observer = { onCall: () => ({ onMessageReceived }) };
+    const channel = new Channel(address, { credentials: clientCredentials(security), observer });
     return {
+      receivedCompressed,
       service: stub(TestService, channel),
       unimplemented: stub(UnimplementedService, channel),
       close: () => channel.close(),

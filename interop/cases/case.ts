@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { RpcError, type Status, statusName } from "@redoubt/rpc";
-import type { Payload, SimpleRequestSchema } from "../gen/grpc/testing/messages_pb.js";
+import type { Payload } from "../gen/grpc/testing/messages_pb.js";
 import type { TestClient } from "../implementation.js";
 import { payload } from "../test-service/payload.js";
 
@@ -28,7 +27,7 @@ const REQUEST_BYTES = 271_828;
 const RESPONSE_BYTES = 314_159;
 
 /** The request of large_unary, which other cases make use of. */
-export function largeRequest(): MessageInitShape<typeof SimpleRequestSchema> {
+export function largeRequest() {
   return { responseSize: RESPONSE_BYTES, payload: payload(REQUEST_BYTES) };
 }
 

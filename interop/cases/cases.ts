@@ -1,5 +1,12 @@
 import { cancelAfterBegin, cancelAfterFirstResponse, timeoutOnSleepingServer } from "./cancellation.js";
 import type { Case } from "./case.js";
+import {
+  clientCompressedStreaming,
+  clientCompressedUnary,
+  compressedRequests,
+  serverCompressedStreaming,
+  serverCompressedUnary,
+} from "./compression.js";
 import { customMetadata } from "./metadata.js";
 import { channelSoak, rpcSoak } from "./soak.js";
 import {
@@ -16,8 +23,13 @@ export const CASES = {
   empty_unary: emptyUnary,
   cacheable_unary: cacheableUnary,
   large_unary: largeUnary,
+  client_compressed_unary: clientCompressedUnary,
+  server_compressed_unary: serverCompressedUnary,
   client_streaming: clientStreaming,
+  client_compressed_streaming: clientCompressedStreaming,
   server_streaming: serverStreaming,
+  server_compressed_streaming: serverCompressedStreaming,
+  compressed_requests: compressedRequests,
   ping_pong: pingPong,
   empty_stream: emptyStream,
   custom_metadata: customMetadata,

@@ -7,11 +7,23 @@ import { grpcJsStub } from "./grpc-js-stub.js";
 /** gRPC's own implementation for Node. */
 export const grpcJs: Implementation = {
   connect(address, security) {
-    const client = new grpc.Client(address, clientCredentials(security), channelOptions(security));
+    // What is compressed it decides for a channel: there is one for each compression, connected when it is used.
+    const clientFor = (compression: grpc.compressionAlgorithms) =>
+      new grpc.Client(address, clientCredentials(security), {
+        ...channelOptions(security),
+        "grpc.default_compression_algorithm": compression,
+      });
+    const clients = {
+      identity: clientFor(grpc.compressionAlgorithms.identity),
+      gzip: clientFor(grpc.compressionAlgorithms.gzip),
+      deflate: clientFor(grpc.compressionAlgorithms.deflate),
+    };
     return {
-      service: grpcJsStub(TestService, client),
-      unimplemented: grpcJsStub(UnimplementedService, client),
-      close: async () => client.close(),
+      service: grpcJsStub(TestService, clients),
+      unimplemented: grpcJsStub(UnimplementedService, clients),
+      async close() {
+        for (const client of Object.values(clients)) client.close();
+      },
     };
   },
 

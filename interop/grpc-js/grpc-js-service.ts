@@ -100,6 +100,10 @@ function contextOf(call: AnyCall): { readonly context: CallContext; readonly sen
     signal,
     responseHeaders,
     responseTrailers: new Metadata(),
+    sendHeaders,
+    // It neither tells whether a request came compressed nor compresses answers.
+    requestCompressed: false,
+    compression: "identity",
   };
   return { context: context as CallContext, sendHeaders };
 }

@@ -7,25 +7,29 @@ import {
   type MessageInitShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import type * as grpc from "@grpc/grpc-js";
-import { type CallOptions, RpcError, type Status, type Stub } from "@redoubt/rpc";
+import * as grpc from "@grpc/grpc-js";
+import { type CallOptions, RpcError, type SendOptions, type Status, type Stub } from "@redoubt/rpc";
 import { fromGrpcJs, toGrpcJs } from "./grpc-js-metadata.js";
 
 /**
  * The methods of a service as calls through grpc-js, with the face of Redoubt's stubs: streams of requests are sent by
- * hand, of the options there are `timeoutMs`, `metadata`, `onHeaders` and `onTrailers`.
+ * hand, of the options there are `timeoutMs`, `metadata`, `compression`, `onHeaders` and `onTrailers`.
  */
-export function grpcJsStub<Service extends DescService>(
-  service: Service,
-  client: grpc.Client,
-): Stub<Service> {
-  const methods = service.methods.map((method) => [method.localName, call(method, client)]);
+export function grpcJsStub<Service extends DescService>(service: Service, clients: Clients): Stub<Service> {
+  const methods = service.methods.map((method) => [method.localName, call(method, clients)]);
   return Object.fromEntries(methods) as Stub<Service>;
 }
 
+/** One for each way to compress requests. */
+export type Clients = Readonly<Record<"identity" | "gzip" | "deflate", grpc.Client>>;
+
 type Init = MessageInitShape<DescMethod["input"]>;
 
-function call(method: DescMethod, client: grpc.Client): unknown {
+function call(method: DescMethod, clients: Clients): unknown {
+  const clientFor = ({ compression = "identity" }: CallOptions = {}) => {
+    if (compression === "zstd") throw new TypeError("grpc-js has no zstd");
+    return clients[compression];
+  };
   const args = [
     `/${method.parent.typeName}/${method.name}`,
     (request: Init) => Buffer.from(toBinary(method.input, create(method.input, request))),
@@ -35,31 +39,55 @@ function call(method: DescMethod, client: grpc.Client): unknown {
     case "unary":
       return (request: Init, options?: CallOptions) =>
         answer(
-          (callback) => client.makeUnaryRequest(...args, request, ...settings(options), callback),
+          (callback) => clientFor(options).makeUnaryRequest(...args, request, ...settings(options), callback),
           options,
         ).reply;
     case "client_streaming":
       return (options?: CallOptions) => {
         const { reply, surface } = answer(
-          (callback) => client.makeClientStreamRequest(...args, ...settings(options), callback),
+          (callback) => clientFor(options).makeClientStreamRequest(...args, ...settings(options), callback),
           options,
         );
         return { reply, ...sending(surface) };
       };
     case "server_streaming":
       return (request: Init, options?: CallOptions) =>
-        answers(observed(client.makeServerStreamRequest(...args, request, ...settings(options)), options));
+        answers(
+          observed(
+            clientFor(options).makeServerStreamRequest(...args, request, ...settings(options)),
+            options,
+          ),
+        );
     case "bidi_streaming":
       return (options?: CallOptions) => {
-        const surface = observed(client.makeBidiStreamRequest(...args, ...settings(options)), options);
+        const surface = observed(
+          clientFor(options).makeBidiStreamRequest(...args, ...settings(options)),
+          options,
+        );
         return Object.assign(answers(surface), sending(surface));
       };
   }
 }
 
 function settings({ metadata, timeoutMs }: CallOptions = {}): [grpc.Metadata, grpc.CallOptions] {
-  return [toGrpcJs(metadata), timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs }];
+  const deadline = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
+  return [toGrpcJs(metadata), { ...deadline, interceptors: [compressNot] }];
 }
+
+/** Of grpc-js's flags of messages, which it gives no names to its users. */
+const NO_COMPRESS = 2;
+
+/** What is to be sent uncompressed. */
+const uncompressed = new WeakSet<object>();
+
+/** Flags such messages, since `write` takes flags in place of a text's encoding, and Node refuses them there. */
+const compressNot: grpc.Interceptor = (options, next) =>
+  new (class extends grpc.InterceptingCall {
+    override sendMessageWithContext(context: { flags?: number }, message: object): void {
+      const flags = uncompressed.has(message) ? NO_COMPRESS : 0;
+      super.sendMessageWithContext({ ...context, flags }, message);
+    }
+  })(next(options));
 
 type ReplyCallback = (error: grpc.ServiceError | null, reply?: unknown) => void;
 
@@ -92,7 +120,8 @@ async function* answers(surface: grpc.ClientReadableStream<unknown>): AsyncGener
 function sending(surface: grpc.ClientWritableStream<Init>) {
   const over = new Promise<void>((resolve) => surface.on("status", () => resolve()));
   return {
-    async send(request: Init): Promise<void> {
+    async send(request: Init, { compress = true }: SendOptions = {}): Promise<void> {
+      if (!compress) uncompressed.add(request);
       if (!surface.write(request)) await Promise.race([once(surface, "drain"), over]);
     },
     end: () => void surface.end(),

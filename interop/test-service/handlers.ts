@@ -8,6 +8,7 @@ import type {
 } from "../gen/grpc/testing/messages_pb.js";
 import type { TestService } from "../gen/grpc/testing/test_pb.js";
 import { bearerOf } from "./bearer.js";
+import { checkCompression, compression } from "./compression.js";
 import { echoMetadata, echoStatus } from "./echo.js";
 import { payload } from "./payload.js";
 
@@ -22,6 +23,8 @@ export const testServiceHandlers: TestServiceHandlers = {
   unaryCall(request, call) {
     echoMetadata(call);
     echoStatus(request.responseStatus);
+    checkCompression(request.expectCompressed, call);
+    if (request.responseCompressed !== undefined) call.compression = compression(request.responseCompressed);
     return { payload: payload(request.responseSize, request.responseType), ...identity(request, call) };
   },
 
@@ -30,11 +33,21 @@ export const testServiceHandlers: TestServiceHandlers = {
     return { payload: { body: new TextEncoder().encode(String(process.hrtime.bigint())) } };
   },
 
-  streamingOutputCall: (request, call) => answers(request, call),
+  streamingOutputCall(request, call) {
+    // The headers name one compression; of the messages each can do without it.
+    if (request.responseParameters.some(({ compressed }) => compressed?.value)) {
+      call.compression = "gzip";
+      call.sendHeaders();
+    }
+    return answers(request, call);
+  },
 
-  async streamingInputCall(requests) {
+  async streamingInputCall(requests, call) {
     let aggregatedPayloadSize = 0;
-    for await (const { payload: received } of requests) aggregatedPayloadSize += received?.body.length ?? 0;
+    for await (const { payload: received, expectCompressed } of requests) {
+      checkCompression(expectCompressed, call);
+      aggregatedPayloadSize += received?.body.length ?? 0;
+    }
     return { aggregatedPayloadSize };
   },
 
@@ -55,8 +68,9 @@ async function* answers(
   call: CallContext,
 ): AsyncGenerator<MessageInitShape<typeof StreamingOutputCallResponseSchema>> {
   echoStatus(request.responseStatus);
-  for (const { size, intervalUs } of request.responseParameters) {
+  for (const { size, intervalUs, compressed } of request.responseParameters) {
     if (intervalUs > 0) await after(intervalUs / 1000, undefined, { signal: call.signal });
+    if (compressed !== undefined) call.compression = compression(compressed);
     yield { payload: payload(size, request.responseType) };
   }
 }

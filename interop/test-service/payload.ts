@@ -1,15 +1,11 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
 import { RpcError, Status } from "@redoubt/rpc";
-import { type PayloadSchema, PayloadType } from "../gen/grpc/testing/messages_pb.js";
+import { PayloadType } from "../gen/grpc/testing/messages_pb.js";
 
 /** What the largest case asks for is a third of a megabyte. */
 const PAYLOAD_BYTES_MAX = 4 * 1024 * 1024;
 
 /** So many zeros. @throws RpcError INVALID_ARGUMENT for a type or a size that there is not */
-export function payload(
-  bytes: number,
-  type: PayloadType = PayloadType.COMPRESSABLE,
-): MessageInitShape<typeof PayloadSchema> {
+export function payload(bytes: number, type: PayloadType = PayloadType.COMPRESSABLE) {
   if (type !== PayloadType.COMPRESSABLE)
     throw new RpcError(Status.INVALID_ARGUMENT, `there are no payloads of type ${type}`);
   if (bytes < 0 || bytes > PAYLOAD_BYTES_MAX)
