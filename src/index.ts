@@ -6,6 +6,7 @@ export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
 export { CompressionFault, type Compressor, type Encoding } from "./runtime/compressor.js";
 export { nodeRuntime } from "./runtime/node.js";
+export type { Pem } from "./runtime/node-tls-material.js";
 export {
   type AcceptedPipe,
   type Address,
@@ -16,6 +17,16 @@ export {
   type Runtime,
   type Timer,
 } from "./runtime/runtime.js";
+export type {
+  PeerCertificate,
+  PipeSecurity,
+  TlsClientSettings,
+  TlsMaterial,
+  TlsMaterialSource,
+  TlsServerSettings,
+  TlsSessions,
+  TlsVersion,
+} from "./runtime/tls.js";
 export * from "./server/index.js";
 export type { InProcessTarget } from "./transport/in-process.js";
 export { VERSION } from "./version.js";

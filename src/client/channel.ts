@@ -1,6 +1,6 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
-import { parseTarget } from "../names/target.js";
+import { parseTarget, serverNameOf } from "../names/target.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
@@ -163,10 +163,13 @@ export class Channel implements CallCarrier {
       throw new TypeError(
         `channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`,
       );
+    const security = options.credentials?.forClient(serverNameOf(target));
     const ours = `redoubt/${VERSION}`;
     return new Connector({
       runtime: this.runtime,
       target,
+      authority: security?.authority,
+      security: security?.settings,
       userAgent: options.userAgent === undefined ? ours : `${options.userAgent} ${ours}`,
       http2: options.http2,
       backoff: options.backoff ?? {},

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { Target } from "../names/target.js";
 import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
+import type { TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport } from "../transport/call-transport.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
@@ -42,6 +43,8 @@ type State =
 export class Connector {
   private readonly runtime: Runtime;
   private readonly target: Target;
+  private readonly authority: string;
+  private readonly security: TlsClientSettings | undefined;
   private readonly userAgent: string;
   private readonly http2: ConnectionOptions | undefined;
   private readonly events: ConnectorEvents;
@@ -57,6 +60,9 @@ export class Connector {
   constructor(options: {
     readonly runtime: Runtime;
     readonly target: Target;
+    /** The `:authority` of calls, where it is not the target's. */
+    readonly authority: string | undefined;
+    readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
     readonly backoff: BackoffOptions;
@@ -64,6 +70,8 @@ export class Connector {
   }) {
     this.runtime = options.runtime;
     this.target = options.target;
+    this.authority = options.authority ?? options.target.authority;
+    this.security = options.security;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
     this.events = options.events;
@@ -145,7 +153,8 @@ export class Connector {
       const transport: Http2ClientTransport = new Http2ClientTransport({
         runtime: this.runtime,
         address,
-        authority: this.target.authority,
+        authority: this.authority,
+        security: this.security,
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,

@@ -23,9 +23,14 @@ function section(changes: Record<string, string | undefined> = {}): HeaderList {
 }
 
 describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
-  function sent(timeoutMs?: number, metadata?: Metadata, encoding?: Encoding): readonly string[] {
+  function sent(
+    timeoutMs?: number,
+    metadata?: Metadata,
+    encoding?: Encoding,
+    scheme: "http" | "https" = "http",
+  ): readonly string[] {
     const output = new Output();
-    const template = requestTemplate("/p.S/M", "host:1", "agent/1", ["gzip", "deflate"]);
+    const template = requestTemplate("/p.S/M", "host:1", "agent/1", scheme, ["gzip", "deflate"]);
     new HpackEncoder().encode(output, template, requestFields(timeoutMs, metadata, encoding));
     const decoder = new HpackDecoder({ tableBytesMax: 4096, listBytesMax: 65_536 });
     return (decoder.decode(output.bytes, 0, output.length) as HeaderList).fields;
@@ -40,6 +45,10 @@ describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
   it("is the Call-Definition, pseudo-header fields first", () => {
     expect(sent()).toEqual(CALL_DEFINITION);
     expect(sent(undefined, new Metadata())).toEqual(CALL_DEFINITION);
+  });
+
+  it("says https where TLS carries it", () => {
+    expect(sent(undefined, undefined, undefined, "https")).toEqual(CALL_DEFINITION.with(3, "https"));
   });
 
   it("then Timeout and Custom-Metadata", () => {

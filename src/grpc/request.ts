@@ -11,13 +11,14 @@ export function requestTemplate(
   path: string,
   authority: string,
   userAgent: string,
+  scheme: "http" | "https",
   encodings: readonly Encoding[],
 ): HeaderTemplate {
   return new HeaderTemplate([
     ":method",
     "POST",
     ":scheme",
-    "http",
+    scheme,
     ":path",
     path,
     ":authority",

@@ -26,6 +26,12 @@ export function parseTarget(text: string): Target {
     : { kind: "address", address, authority };
 }
 
+/** The name or IP address that a TLS server at the target has to prove; what never leaves the machine is `localhost`. */
+export function serverNameOf(target: Target): string {
+  if (target.kind === "name") return target.host;
+  return target.address.kind === "tcp" ? target.address.host.replace(/%.*/, "") : "localhost";
+}
+
 /** Four numbers with dots are never a name, even where they are no address. */
 function familyOf(host: string): "ipv4" | "ipv6" | "name" | "malformed" {
   if (host.includes(":")) return "ipv6";

@@ -1,3 +1,4 @@
+import type { PeerCertificate, PipeSecurity } from "../runtime/tls.js";
 import type { Compression } from "./compression.js";
 import type { Metadata } from "./metadata.js";
 import type { Method } from "./method.js";
@@ -11,8 +12,7 @@ export interface CallContext {
   timeRemainingMs(): number | undefined;
   /** Aborts when the call is taken back, its deadline passes or its connection is lost: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
-  /** The other end, as `127.0.0.1:5000`, `[::1]:5000`, `unix:/path` or `in-process`. */
-  readonly peer: { readonly address: string };
+  readonly peer: Peer;
   /** Our end, in the same form. */
   readonly localAddress: string;
   /** Sent before the first message; changes after that are lost. */
@@ -30,4 +30,14 @@ export interface CallContext {
   readonly requestCompressed: boolean;
   /** Sends the response headers now instead of with the first message. @throws where they were sent already */
   sendHeaders(): void;
+}
+
+/** The other end of a call. */
+export interface Peer {
+  /** `127.0.0.1:5000`, `[::1]:5000`, `unix:/path` or `in-process`. */
+  readonly address: string;
+  /** What TLS has agreed on; undefined without TLS. */
+  readonly security: PipeSecurity | undefined;
+  /** The certificate that the peer has shown; undefined where it has shown none. */
+  readonly certificate: PeerCertificate | undefined;
 }

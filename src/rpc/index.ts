@@ -1,7 +1,7 @@
-export type { CallContext } from "./call-context.js";
+export type { CallContext, Peer } from "./call-context.js";
 export type { CallEnd } from "./call-end.js";
 export type { Compression } from "./compression.js";
-export { Credentials } from "./credentials.js";
+export { Credentials, type TlsCredentials, type TlsOptions, type TlsUpdate } from "./credentials.js";
 export type { DynamicMessage } from "./dynamic-message.js";
 export { type Outcome, RpcError, type RpcErrorOptions } from "./error.js";
 export type {

@@ -2,42 +2,53 @@ import * as net from "node:net";
 import { formatAddress } from "./address.js";
 import { toPipeError } from "./node-error.js";
 import { acceptPipe } from "./node-pipe.js";
+import { TlsGate } from "./node-tls-gate.js";
 import type { AcceptedPipe, Address, Listener } from "./runtime.js";
 import { checkDirectory, draftPath, publishSocket, type SocketFile } from "./socket-file.js";
+import type { TlsServerSettings } from "./tls.js";
 import { nodePath } from "./unix-path.js";
 
-type OnPipe = (pipe: AcceptedPipe) => void;
+/** What becomes of connections. */
+interface Accepting {
+  readonly onPipe: (pipe: AcceptedPipe) => void;
+  readonly security: TlsServerSettings | undefined;
+}
 
 /** Listens on `address`; rejects with a `PipeError`. The listener keeps the process alive until it is closed. */
-export async function listen(address: Address, onPipe: OnPipe): Promise<Listener> {
+export async function listen(
+  address: Address,
+  onPipe: (pipe: AcceptedPipe) => void,
+  security?: TlsServerSettings,
+): Promise<Listener> {
+  const accepting = { onPipe, security };
   try {
     switch (address.kind) {
       case "tcp":
-        return await listenTcp(address.host, address.port, onPipe);
+        return await listenTcp(address.host, address.port, accepting);
       case "unix-abstract":
-        return new NodeListener(await bind({ path: nodePath(address) }), address, onPipe);
+        return new NodeListener(await bind({ path: nodePath(address) }, accepting), address, accepting);
       case "unix":
-        return await listenUnix(address.path, onPipe);
+        return await listenUnix(address.path, accepting);
     }
   } catch (error) {
     throw toPipeError(error, `listening on ${formatAddress(address)}`);
   }
 }
 
-async function listenTcp(host: string, port: number, onPipe: OnPipe): Promise<Listener> {
-  const server = await bind({ host, port });
+async function listenTcp(host: string, port: number, accepting: Accepting): Promise<Listener> {
+  const server = await bind({ host, port }, accepting);
   const bound = server.address() as net.AddressInfo;
-  return new NodeListener(server, { kind: "tcp", host: bound.address, port: bound.port }, onPipe);
+  return new NodeListener(server, { kind: "tcp", host: bound.address, port: bound.port }, accepting);
 }
 
 /** The socket listens under a draft name before it gets its own, so that whoever finds the file finds it alive. */
-async function listenUnix(path: string, onPipe: OnPipe): Promise<Listener> {
+async function listenUnix(path: string, accepting: Accepting): Promise<Listener> {
   const address: Address = { kind: "unix", path };
   nodePath(address);
   checkDirectory(path);
   const draft = draftPath(path);
-  const server = await bind({ path: nodePath({ kind: "unix", path: draft }), exclusive: true });
-  const listener = new NodeListener(server, address, onPipe);
+  const server = await bind({ path: nodePath({ kind: "unix", path: draft }), exclusive: true }, accepting);
+  const listener = new NodeListener(server, address, accepting);
   try {
     listener.file = await publishSocket(draft, path);
     return listener;
@@ -47,9 +58,11 @@ async function listenUnix(path: string, onPipe: OnPipe): Promise<Listener> {
   }
 }
 
-function bind(where: net.ListenOptions): Promise<net.Server> {
+function bind(where: net.ListenOptions, { security }: Accepting): Promise<net.Server> {
   return new Promise((resolve, reject) => {
-    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true });
+    // A handshake reads from the start.
+    const pauseOnConnect = security === undefined;
+    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect, noDelay: true });
     server.once("error", reject);
     server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off("error", reject);
@@ -66,12 +79,16 @@ class NodeListener implements Listener {
   /** Ours to remove; none with TCP and abstract names. */
   file: SocketFile | undefined;
   private readonly server: net.Server;
+  private readonly gate: TlsGate | undefined;
   private isClosed = false;
 
-  constructor(server: net.Server, address: Address, onPipe: OnPipe) {
+  constructor(server: net.Server, address: Address, { onPipe, security }: Accepting) {
     this.server = server;
     this.address = address;
-    server.on("connection", (socket) => onPipe(acceptPipe(socket, address)));
+    const gate = security && new TlsGate(security, address, onPipe);
+    this.gate = gate;
+    if (gate === undefined) server.on("connection", (socket) => onPipe(acceptPipe(socket, address)));
+    else server.on("connection", (socket) => gate.accept(socket));
     this.warnOfLostConnections();
   }
 
@@ -84,6 +101,7 @@ class NodeListener implements Listener {
     this.isClosed = true;
     this.file?.remove();
     this.server.close();
+    this.gate?.close();
   }
 
   /** Errors of accepting, as too many open files: the listener lives on, and without a word nobody would know. */

@@ -1,7 +1,9 @@
 import * as net from "node:net";
 import { formatAddress } from "./address.js";
 import { toPipeError } from "./node-error.js";
+import { type SecureContexts, TlsClientEnd } from "./node-tls-client.js";
 import type { AcceptedPipe, Address, Pipe, PipeError, PipeEvents } from "./runtime.js";
+import type { PipeSecurity, TlsClientSettings } from "./tls.js";
 import { nodePath } from "./unix-path.js";
 
 /**
@@ -11,33 +13,59 @@ import { nodePath } from "./unix-path.js";
  * an idle pipe holds no buffer. One array serves any number of pipes where a read and its callback are one step
  * (everywhere but on Windows). Without it each read brings an array of its own, which the receiver may keep.
  */
-export function connectPipe(address: Address, events: PipeEvents, sharedBuffer?: Uint8Array): Pipe {
+export function connectPipe(
+  address: Address,
+  events: PipeEvents,
+  sharedBuffer?: Uint8Array,
+  tls?: TlsConnecting,
+): Pipe {
   const onread = sharedBuffer && {
     buffer: sharedBuffer,
     callback: (length: number) => pipe.receiveShared(sharedBuffer, length),
   };
-  const socket = connectSocket(address, onread);
-  const pipe = new SocketPipe(socket, { direction: "to", givenAddress: address, events });
-  socket.once("connect", () => pipe.open());
+  const onOpen = (security?: PipeSecurity) => pipe.open(security);
+  const { socket, tlsEnd } = connectSocket(address, onread, onOpen, tls);
+  const pipe = new SocketPipe(socket, { direction: "to", givenAddress: address, events, tlsEnd });
   if (onread === undefined) socket.on("data", (chunk) => pipe.receiveOwn(chunk));
   return pipe;
 }
 
-/** Wraps a socket that a listener on `address` has accepted and not read from: it must have been paused on creation. */
-export function acceptPipe(socket: net.Socket, address: Address): AcceptedPipe {
-  return new SocketPipe(socket, { direction: "from", givenAddress: address });
+/** What it takes to open a pipe with TLS. */
+export interface TlsConnecting {
+  readonly settings: TlsClientSettings;
+  readonly contexts: SecureContexts;
+}
+
+/**
+ * Wraps a socket that a listener on `address` has accepted and nobody reads from yet: one without TLS must have been
+ * paused on creation.
+ */
+export function acceptPipe(socket: net.Socket, address: Address, security?: PipeSecurity): AcceptedPipe {
+  return new SocketPipe(socket, { direction: "from", givenAddress: address, security });
 }
 
 /** A socket on its way to `address`; what is wrong with the address itself it reports like a failed connection. */
-function connectSocket(address: Address, onread: net.OnReadOpts | undefined): net.Socket {
+function connectSocket(
+  address: Address,
+  onread: net.OnReadOpts | undefined,
+  onOpen: (security?: PipeSecurity) => void,
+  tls: TlsConnecting | undefined,
+): { socket: net.Socket; tlsEnd?: TlsClientEnd } {
   try {
-    const options = { allowHalfOpen: true, onread };
-    if (address.kind !== "tcp") return net.connect({ ...options, path: nodePath(address) });
-    const { host, port } = address;
-    return net.connect({ ...options, host, port, noDelay: true, autoSelectFamily: false });
+    const options = socketOptions(address, onread);
+    if (tls === undefined) return { socket: net.connect(options).once("connect", () => onOpen()) };
+    const tlsEnd = new TlsClientEnd(options, tls.settings, tls.contexts, onOpen);
+    return { socket: tlsEnd.socket, tlsEnd };
   } catch (error) {
-    return new net.Socket().destroy(error as Error);
+    return { socket: new net.Socket().destroy(error as Error) };
   }
+}
+
+function socketOptions(address: Address, onread: net.OnReadOpts | undefined): net.NetConnectOpts {
+  const options = { allowHalfOpen: true, onread };
+  if (address.kind !== "tcp") return { ...options, path: nodePath(address) };
+  const { host, port } = address;
+  return { ...options, host, port, noDelay: true, autoSelectFamily: false };
 }
 
 interface SocketPipeOptions {
@@ -46,6 +74,10 @@ interface SocketPipeOptions {
   readonly givenAddress: Address;
   /** Missing until `start` on an accepted pipe. */
   readonly events?: PipeEvents;
+  /** Of pipes that we open with TLS. */
+  readonly tlsEnd?: TlsClientEnd;
+  /** Of accepted pipes with TLS. */
+  readonly security?: PipeSecurity;
 }
 
 /**
@@ -57,7 +89,9 @@ interface SocketPipeOptions {
 class SocketPipe implements AcceptedPipe {
   localAddress: Address | undefined;
   remoteAddress: Address | undefined;
+  security: PipeSecurity | undefined;
   private readonly socket: net.Socket;
+  private readonly tlsEnd: TlsClientEnd | undefined;
   private readonly direction: "to" | "from";
   private readonly givenAddress: Address;
   private events: PipeEvents | undefined;
@@ -72,11 +106,16 @@ class SocketPipe implements AcceptedPipe {
   private isWriting = false;
   /** An `onWritten` that came before `start`. */
   private isWrittenHeldBack = false;
+  /** An `onEnd` that came before `start`. */
+  private isEndHeldBack = false;
   /** Writes that were taken at once and whose callbacks, now without meaning, are still to come. */
   private callbacksToSkip = 0;
 
-  constructor(socket: net.Socket, { direction, givenAddress, events }: SocketPipeOptions) {
+  constructor(socket: net.Socket, options: SocketPipeOptions) {
+    const { direction, givenAddress, events } = options;
     this.socket = socket;
+    this.tlsEnd = options.tlsEnd;
+    this.security = options.security;
     this.direction = direction;
     this.givenAddress = givenAddress;
     this.events = events;
@@ -126,12 +165,14 @@ class SocketPipe implements AcceptedPipe {
     this.socket.on("data", (chunk) => this.receiveOwn(chunk));
     if (!this.isPaused) this.socket.resume();
     if (this.isWrittenHeldBack) process.nextTick(() => this.reportWritten());
+    if (this.isEndHeldBack) process.nextTick(() => this.receiveEnd());
     if (this.isClosed) process.nextTick(() => events.onClose(this.error));
   }
 
   /** The socket stands. */
-  open(): void {
+  open(security?: PipeSecurity): void {
     if (this.isDestroyed) return;
+    this.security = security;
     this.readAddresses();
     this.isReadingAllowed = true;
     if (this.isPaused) this.socket.pause();
@@ -150,7 +191,11 @@ class SocketPipe implements AcceptedPipe {
   }
 
   private receiveEnd(): void {
-    if (!this.isDestroyed) this.events!.onEnd();
+    if (this.isDestroyed) return;
+    const error = this.tlsEnd?.earlyEnd(this.subject);
+    if (error !== undefined) this.socket.destroy(error);
+    else if (this.events === undefined) this.isEndHeldBack = true;
+    else this.events.onEnd();
   }
 
   /** The callback of every write: one function per pipe, not per write. The socket calls it in the order of the writes. */
@@ -171,8 +216,13 @@ class SocketPipe implements AcceptedPipe {
   }
 
   private fail(error: Error): void {
+    this.error ??= this.tlsEnd?.explain(error, this.subject) ?? toPipeError(error, this.subject);
+  }
+
+  /** What an error is about: `connection to 127.0.0.1:80`. */
+  private get subject(): string {
     const address = this.direction === "to" ? this.givenAddress : (this.remoteAddress ?? this.givenAddress);
-    this.error ??= toPipeError(error, `connection ${this.direction} ${formatAddress(address)}`);
+    return `connection ${this.direction} ${formatAddress(address)}`;
   }
 
   private close(): void {
@@ -184,12 +234,17 @@ class SocketPipe implements AcceptedPipe {
     const { socket, givenAddress } = this;
     if (givenAddress.kind === "tcp") {
       this.localAddress = tcpAddress(socket.localAddress, socket.localPort);
-      this.remoteAddress = tcpAddress(socket.remoteAddress, socket.remotePort);
+      this.remoteAddress = remoteAddress(socket);
     } else {
       this.localAddress = givenAddress;
       this.remoteAddress = givenAddress;
     }
   }
+}
+
+/** Of a TCP socket; undefined for others, and if the peer was gone before we could ask. */
+export function remoteAddress(socket: net.Socket): Address | undefined {
+  return tcpAddress(socket.remoteAddress, socket.remotePort);
 }
 
 /** Undefined if the peer was gone before we could ask. An IPv4 address in IPv6 clothes is shown as IPv4. */

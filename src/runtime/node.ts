@@ -2,10 +2,15 @@ import { nodeCompressor } from "./node-compressor.js";
 import { listen } from "./node-listener.js";
 import { lookup } from "./node-lookup.js";
 import { connectPipe } from "./node-pipe.js";
+import { SecureContexts } from "./node-tls-client.js";
 import type { Runtime, Timer } from "./runtime.js";
 
-/** The real outside world, by means of Node. Each call gives an independent one: it has no state beyond a read buffer. */
+/**
+ * The real outside world, by means of Node. Each call gives an independent one: it has no state beyond a read buffer
+ * and what OpenSSL has made of certificates.
+ */
 export function nodeRuntime(): Runtime {
+  const contexts = new SecureContexts();
   let sharedBuffer: Uint8Array | undefined;
   const readBuffer = () => {
     if (READS_ARE_SYNCHRONOUS) sharedBuffer ??= new Uint8Array(READ_BUFFER_BYTES);
@@ -16,7 +21,8 @@ export function nodeRuntime(): Runtime {
     setTimer: (callback, delayMs) => new NodeTimer(callback, delayMs),
     afterTurn: (callback) => void setImmediate(callback),
     random: () => Math.random(),
-    connect: (address, events) => connectPipe(address, events, readBuffer()),
+    connect: (address, events, security) =>
+      connectPipe(address, events, readBuffer(), security && { settings: security, contexts }),
     listen,
     lookup,
     compressor: nodeCompressor(),

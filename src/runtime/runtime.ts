@@ -1,4 +1,5 @@
 import type { Compressor } from "./compressor.js";
+import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 /**
  * The outside world, as interfaces: time, timers, randomness, byte pipes and name look-up.
@@ -18,10 +19,20 @@ export interface Runtime {
   afterTurn(callback: () => void): void;
   /** A number in [0, 1), for jitter; not for secrets. */
   random(): number;
-  /** Opens a pipe to `address`. The pipe is returned at once and reports through `events`, `onOpen` first. */
-  connect(address: Address, events: PipeEvents): Pipe;
-  /** Listens on `address`; resolves with the listener once it is bound, or rejects with a {@link PipeError}. */
-  listen(address: Address, onPipe: (pipe: AcceptedPipe) => void): Promise<Listener>;
+  /**
+   * Opens a pipe to `address`, secured by TLS where `security` says so. The pipe is returned at once and reports
+   * through `events`, `onOpen` first: once the handshake is done and the server has proved who it is.
+   */
+  connect(address: Address, events: PipeEvents, security?: TlsClientSettings): Pipe;
+  /**
+   * Listens on `address`; resolves with the listener once it is bound, or rejects with a {@link PipeError}. With
+   * `security`, `onPipe` gets pipes whose TLS handshake is done.
+   */
+  listen(
+    address: Address,
+    onPipe: (pipe: AcceptedPipe) => void,
+    security?: TlsServerSettings,
+  ): Promise<Listener>;
   /** Looks up the IP addresses of `host`, in the order to try them; rejects with a {@link PipeError}. */
   lookup(host: string): Promise<string[]>;
   readonly compressor: Compressor;
@@ -50,6 +61,8 @@ export interface Pipe {
   /** Known from `onOpen` on; Unix peers have no address of their own and give the one connected to. */
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  /** What TLS has agreed on, known from `onOpen` on; undefined on plaintext pipes. */
+  readonly security?: PipeSecurity | undefined;
   /**
    * Hands bytes over. True: they are taken, and the caller may reuse the array at once. False: the array belongs
    * to the pipe until `onWritten`. A pipe that is closed, or about to report so, drops them and says true. Throws

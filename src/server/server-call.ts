@@ -1,4 +1,4 @@
-import type { CallContext } from "../rpc/call-context.js";
+import type { CallContext, Peer } from "../rpc/call-context.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -106,8 +106,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     return (this.metadataMade ??= this.call.headers.metadata());
   }
 
-  get peer(): { readonly address: string } {
-    return { address: addressText(this.call.remoteAddress) };
+  get peer(): Peer {
+    const { remoteAddress, security } = this.call;
+    return { address: addressText(remoteAddress), security, certificate: security?.peerCertificate };
   }
 
   get localAddress(): string {

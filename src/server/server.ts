@@ -9,10 +9,11 @@ import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Listener, PipeError, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
@@ -48,6 +49,8 @@ export interface ServerOptions {
   readonly showErrors?: boolean;
   /** Gets what handlers throw, other than RpcErrors: for a log. Default: nothing is done with it. */
   readonly onHandlerError?: (error: unknown, call: CallContext) => void;
+  /** Gets why a connection never came to be, such as a TLS handshake that failed: for a log. Default: nothing is done with it. */
+  readonly onConnectionError?: (error: PipeError) => void;
   readonly observer?: CallObserver;
   /** Stands between calls and handlers for methods that promise more than at-most-once. */
   readonly gate?: ExecutionGate;
@@ -129,7 +132,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   /**
    * Listens on `host:port`, `[::]:port`, `unix:/path` or `unix-abstract:name`; port 0 picks a free one. May be
    * called several times. Resolves with the address as bound, which is also a target for channels.
-   * @throws TypeError on a malformed address; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
+   * @throws TypeError on a malformed address or without a certificate for TLS; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
    */
   async listen(address: string, credentials: Credentials): Promise<string> {
     const parsed = parseListenAddress(address);
@@ -142,7 +145,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
         "listen(address, credentials): say how connections are secured, for example Credentials.insecure()",
       );
     if (this.closing !== undefined) throw new Error("the server is closed");
-    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe));
+    const security = credentials.forServer((error) => this.onConnectionError(error));
+    const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe), security);
     if (this.closing !== undefined) {
       await listener.close();
       throw new Error("the server is closed");
@@ -208,6 +212,14 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   onHandlerError(error: unknown, call: CallContext): void {
     this.options.onHandlerError?.(error, call);
+  }
+
+  private onConnectionError(error: PipeError): void {
+    try {
+      this.options.onConnectionError?.(error);
+    } catch (thrown) {
+      throwLater(thrown);
+    }
   }
 
   private describeUnknown(path: string): string {

@@ -5,6 +5,7 @@ import type { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
 import type { Status } from "../rpc/status.js";
 import type { Address } from "../runtime/runtime.js";
+import type { PipeSecurity } from "../runtime/tls.js";
 
 /**
  * Carries calls to one peer. HTTP/2 drives it, and in-process; shared memory can too.
@@ -95,6 +96,8 @@ export interface IncomingCall {
   readonly timeoutMs: number | undefined;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  /** What TLS has agreed on; undefined without it. */
+  readonly security: PipeSecurity | undefined;
   /** Says which method it is; messages then go to `listener`. */
   begin(method: Method, listener: IncomingCallListener, limits: MessageLimits): void;
   /**

@@ -20,9 +20,10 @@ import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { Encoding } from "../runtime/compressor.js";
 import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
+import type { PipeSecurity, TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
-import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
+import { Http2Driver, type Http2DriverOwner, PEER_CLOSED } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
 
 /** What a client transport tells its connector. */
@@ -47,12 +48,15 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   private readonly events: Http2ClientEvents;
   private readonly authority: string;
   private readonly userAgent: string;
+  private readonly scheme: "http" | "https";
+  private ready = false;
   private readonly templates = new Map<string, HeaderTemplate>();
 
   constructor(options: {
     readonly runtime: Runtime;
     readonly address: Address;
     readonly authority: string;
+    readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
@@ -63,8 +67,9 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     this.events = options.events;
     this.authority = options.authority;
     this.userAgent = options.userAgent;
+    this.scheme = options.security === undefined ? "http" : "https";
     this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2);
-    this.pipe = options.runtime.connect(options.address, this.driver);
+    this.pipe = options.runtime.connect(options.address, this.driver, options.security);
     this.driver.attach(this.pipe, false);
   }
 
@@ -82,6 +87,10 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
 
   get remoteAddress(): Address | undefined {
     return this.pipe.remoteAddress;
+  }
+
+  get security(): PipeSecurity | undefined {
+    return this.pipe.security;
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
@@ -103,6 +112,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   onReady(): void {
+    this.ready = true;
     this.events.onReady();
   }
 
@@ -117,17 +127,31 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   onPingAck(): void {}
 
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void {
-    this.events.onClose(failure.detail, error);
+    this.events.onClose(this.describe(failure.detail, error), error);
   }
 
   onPipeClosed(): void {
     this.events.onPipeClosed();
   }
 
+  /** A server that expects TLS takes our preface for nonsense, and says nothing that we could read. */
+  private describe(detail: string, error: PipeError | undefined): string {
+    const isMute = !this.ready && this.scheme === "http" && error === undefined && detail === PEER_CLOSED;
+    return isMute
+      ? `${detail} before it said anything, as servers do that expect TLS: Credentials.tls()`
+      : detail;
+  }
+
   private templateFor(path: string): HeaderTemplate {
     let template = this.templates.get(path);
     if (template === undefined) {
-      template = requestTemplate(path, this.authority, this.userAgent, this.runtime.compressor.encodings);
+      template = requestTemplate(
+        path,
+        this.authority,
+        this.userAgent,
+        this.scheme,
+        this.runtime.compressor.encodings,
+      );
       if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
     }
     return template;

@@ -22,6 +22,9 @@ export interface Http2DriverOwner {
 /** Time for the connection to be set up: TCP, and the first SETTINGS of the peer (gRPC's connect deadline). */
 const HANDSHAKE_MS_MAX = 20_000;
 
+/** What connection and calls are told where the peer closes in peace. */
+export const PEER_CLOSED = "the peer closed the connection";
+
 /** Time for the last bytes to leave and the peer to close, before the pipe is destroyed. */
 const LINGER_MS_MAX = 2_000;
 
@@ -99,7 +102,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   }
 
   onEnd(): void {
-    this.connection.pipeClosed("the peer closed the connection");
+    this.connection.pipeClosed(PEER_CLOSED);
   }
 
   onClose(error: PipeError | undefined): void {

@@ -21,6 +21,7 @@ import type { Method } from "../rpc/method.js";
 import { Status } from "../rpc/status.js";
 import type { Encoding } from "../runtime/compressor.js";
 import type { AcceptedPipe, Address, Runtime } from "../runtime/runtime.js";
+import type { PipeSecurity } from "../runtime/tls.js";
 import type {
   CallAcceptor,
   IncomingCall,
@@ -36,6 +37,7 @@ import { isOneMessage, sendMessage } from "./message-output.js";
 export class Http2ServerTransport implements Http2DriverOwner {
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
+  readonly security: PipeSecurity | undefined;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
   readonly encodings: readonly Encoding[];
@@ -57,6 +59,7 @@ export class Http2ServerTransport implements Http2DriverOwner {
     this.closed = options.onClose;
     this.localAddress = options.pipe.localAddress;
     this.remoteAddress = options.pipe.remoteAddress;
+    this.security = options.pipe.security;
     this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2);
     this.driver.attach(options.pipe, true);
     options.pipe.start(this.driver);
@@ -180,6 +183,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
 
   get remoteAddress(): Address | undefined {
     return this.transport.remoteAddress;
+  }
+
+  get security(): PipeSecurity | undefined {
+    return this.transport.security;
   }
 
   begin(method: Method, listener: IncomingCallListener, limits: MessageLimits): void {

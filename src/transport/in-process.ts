@@ -265,6 +265,7 @@ class InProcessIncomingCall implements IncomingCall {
   readonly headers: ReceivedMetadata;
   readonly localAddress = undefined;
   readonly remoteAddress = undefined;
+  readonly security = undefined;
   private readonly call: InProcessCall;
   private method: Method | undefined = undefined;
   private listener: IncomingCallListener | undefined = undefined;
