@@ -1,3 +1,4 @@
+import type { CallCredentials } from "../rpc/call-credentials.js";
 import type { Compression } from "../rpc/compression.js";
 import type { Metadata, MetadataInit } from "../rpc/metadata.js";
 
@@ -7,6 +8,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Sent with the request. */
   readonly metadata?: MetadataInit;
+  /** Give metadata that proves who calls, besides those of the channel. Refused with UNAUTHENTICATED on a channel without TLS. */
+  readonly credentials?: CallCredentials | readonly CallCredentials[];
   /** Takes the call back when it aborts. */
   readonly signal?: AbortSignal;
   /** The call that is being handled: its deadline and its cancellation are passed on to this one. */

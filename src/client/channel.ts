@@ -1,6 +1,7 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import { parseTarget, serverNameOf } from "../names/target.js";
+import type { CallCredentials } from "../rpc/call-credentials.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
@@ -22,6 +23,10 @@ import { type ConnectFailure, Connector } from "./connector.js";
 export interface ChannelOptions {
   /** How connections are secured. Needed for targets that lead over a network; Unix sockets and servers in this process do without. */
   readonly credentials?: Credentials;
+  /** Asked for metadata for each call, to prove who makes it. Refused with UNAUTHENTICATED on a channel without TLS. */
+  readonly callCredentials?: CallCredentials | readonly CallCredentials[];
+  /** Send call credentials without TLS as well, where everybody on the way can read them. Default false. */
+  readonly allowInsecureCallCredentials?: boolean;
   /** For calls that name no timeout of their own, in milliseconds. Default: none. */
   readonly timeoutMs?: number;
   /** Wrapped around every call, the first outermost. */
@@ -65,6 +70,9 @@ export class Channel implements CallCarrier {
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly compression: Compression;
+  readonly callCredentials: readonly CallCredentials[];
+  readonly isPrivate: boolean;
+  readonly authority: string;
   private readonly waitingCallsMax: number;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
@@ -86,8 +94,11 @@ export class Channel implements CallCarrier {
     this.defaultTimeoutMs = options.timeoutMs;
     this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
+    this.callCredentials = [options.callCredentials ?? []].flat();
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
+    this.isPrivate = (options.allowInsecureCallCredentials ?? false) || (this.connector?.isPrivate ?? true);
+    this.authority = this.connector?.authority ?? "localhost";
   }
 
   /**

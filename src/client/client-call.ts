@@ -1,4 +1,5 @@
 import type { Marshaller } from "../codec/marshaller.js";
+import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -32,6 +33,12 @@ export interface CallCarrier {
   readonly defaultTimeoutMs: number | undefined;
   /** How requests are compressed, for calls that do not say. */
   readonly compression: Compression;
+  /** Asked for metadata for each call; empty for none. */
+  readonly callCredentials: readonly CallCredentials[];
+  /** Call credentials may be sent. */
+  readonly isPrivate: boolean;
+  /** The `:authority` of calls. */
+  readonly authority: string;
   /** A transport that takes the call now, or undefined: then the call waits. */
   readyTransport(): CallTransport | undefined;
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
@@ -76,6 +83,11 @@ export class ClientCall<Request = unknown, Response = unknown>
   private readonly timeoutMs: number | undefined;
   private readonly compression: Compression;
   private readonly signals: readonly AbortSignal[];
+  /** Undefined for none. */
+  private readonly credentials: readonly CallCredentials[] | undefined;
+  /** With what the credentials gave for the next attempt; undefined before. */
+  private proof: Metadata | undefined = undefined;
+  private proving = false;
   private listener: ClientCallListener<Response> | undefined = undefined;
   private transportCall: OutgoingCall | undefined = undefined;
   private over = false;
@@ -108,6 +120,7 @@ export class ClientCall<Request = unknown, Response = unknown>
         ? carrier.compression
         : checkCompression(options.compression, carrier.runtime.compressor);
     this.signals = effectiveSignals(options);
+    this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
   }
 
@@ -134,6 +147,7 @@ export class ClientCall<Request = unknown, Response = unknown>
         );
       this.wheelEntry = carrier.wheel.add(this.startedMs + this.timeoutMs, () => this.onDeadline());
     }
+    if (this.credentials !== undefined && !carrier.isPrivate) return this.finish(NOT_PRIVATE);
     this.dispatch();
   }
 
@@ -206,6 +220,7 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   onTransport(transport: CallTransport): void {
     if (this.over) return;
+    if (this.credentials !== undefined && this.proof === undefined) return void this.prove(this.credentials);
     const { carrier } = this;
     const nowMs = this.timed ? carrier.runtime.now() : 0;
     this.dispatchedMs = nowMs;
@@ -213,7 +228,7 @@ export class ClientCall<Request = unknown, Response = unknown>
     const timeoutMs = this.timeoutMs === undefined ? undefined : this.startedMs + this.timeoutMs - nowMs;
     const request: OutgoingRequest = {
       method: this.method as Method,
-      metadata: this.metadata,
+      metadata: this.proof ?? this.metadata,
       timeoutMs: this.attempts === 1 && nowMs - this.startedMs < 1 ? this.timeoutMs : timeoutMs,
       receiveBytesMax: carrier.receiveBytesMax,
       sendBytesMax: carrier.sendBytesMax,
@@ -268,8 +283,23 @@ export class ClientCall<Request = unknown, Response = unknown>
     if (late) this.onDeadline();
     else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
       this.transportCall = undefined;
+      this.proof = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** There is a connection: the credentials are asked now, so that what they give is fresh. */
+  private async prove(credentials: readonly CallCredentials[]): Promise<void> {
+    const { carrier, method } = this;
+    this.proving = true;
+    this.keepMetadata();
+    const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
+    const proof = await proveCall(credentials, call, this.metadata);
+    this.proving = false;
+    if (this.over) return;
+    if ("outcome" in proof) return this.finish(proof);
+    this.proof = proof;
+    this.dispatch();
   }
 
   private dispatch(): void {
@@ -285,10 +315,14 @@ export class ClientCall<Request = unknown, Response = unknown>
     return request.decode(bytes, 0, bytes.length);
   }
 
-  /** Changes that the caller makes to its metadata from now on are not for this call. */
   private wait(): void {
-    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
+    this.keepMetadata();
     this.carrier.wait(this);
+  }
+
+  /** Changes that the caller makes to its metadata from now on are not for this call. */
+  private keepMetadata(): void {
+    if (this.metadata !== undefined) this.metadata = new Metadata(this.metadata);
   }
 
   /** Sends what was kept while there was no transport, or again on another one. */
@@ -377,6 +411,10 @@ export class ClientCall<Request = unknown, Response = unknown>
     return this.carrier.runtime.now() >= this.startedMs + this.timeoutMs;
   }
 
+  private describeWait(): string {
+    return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
+  }
+
   /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
   private describeDeadline(): string {
     const nowMs = this.carrier.runtime.now();
@@ -389,7 +427,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       if (lookedUpMs - this.startedMs >= 1)
         parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
       parts.push(
-        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.carrier.describeWait() : "connecting"}`,
+        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.describeWait() : "connecting"}`,
       );
     }
     if (call !== undefined) {
@@ -429,6 +467,14 @@ function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undef
   const inherited = options.parent?.timeRemainingMs();
   if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
   return inherited === undefined ? own : Math.min(own, inherited);
+}
+
+function effectiveCredentials(
+  { credentials }: CallOptions,
+  inherited: readonly CallCredentials[],
+): readonly CallCredentials[] | undefined {
+  if (credentials === undefined) return inherited.length === 0 ? undefined : inherited;
+  return [...inherited, ...[credentials].flat()];
 }
 
 function effectiveSignals(options: CallOptions): readonly AbortSignal[] {

@@ -43,7 +43,8 @@ type State =
 export class Connector {
   private readonly runtime: Runtime;
   private readonly target: Target;
-  private readonly authority: string;
+  /** The `:authority` of calls. */
+  readonly authority: string;
   private readonly security: TlsClientSettings | undefined;
   private readonly userAgent: string;
   private readonly http2: ConnectionOptions | undefined;
@@ -76,6 +77,12 @@ export class Connector {
     this.http2 = options.http2;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
+  }
+
+  /** Nobody else can read what is sent: it is encrypted, or never leaves the machine. */
+  get isPrivate(): boolean {
+    const { target, security } = this;
+    return security !== undefined || (target.kind === "address" && target.address.kind !== "tcp");
   }
 
   /** The transport for new calls, or undefined. */

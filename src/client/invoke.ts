@@ -95,6 +95,7 @@ export async function invoke(
     parent: given?.parent,
     waitForReady: given?.waitForReady,
     compression: given?.compression,
+    credentials: given?.credentials,
     onHeaders: given?.onHeaders,
     onTrailers: given?.onTrailers,
   };

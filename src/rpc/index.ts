@@ -1,4 +1,5 @@
 export type { CallContext, Peer } from "./call-context.js";
+export type { CallCredentials, CallToProve } from "./call-credentials.js";
 export type { CallEnd } from "./call-end.js";
 export type { Compression } from "./compression.js";
 export { Credentials, type TlsCredentials, type TlsOptions, type TlsUpdate } from "./credentials.js";
