@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as after } from "node:timers/promises";
 import type { Bench } from "./cases/case.js";
 import { CASES, type CaseName } from "./cases/cases.js";
-import { boolean, FlagError, helpText, number, parseFlags, text, type Values } from "./flags.js";
+import { boolean, FlagError, fileOf, helpText, number, parseFlags, text, type Values } from "./flags.js";
 import type { ClientSecurity, Implementation } from "./implementation.js";
 
 const CASE_MS_MAX = 40_000;
@@ -79,16 +78,8 @@ function benchOf(implementation: Implementation, flags: Values<typeof FLAGS>): B
 
 function securityOf(flags: Values<typeof FLAGS>): ClientSecurity {
   if (!flags.use_tls) return { kind: "plaintext" };
-  const ca = flags.use_test_ca ? readCertificates(flags.ca_file) : undefined;
+  const ca = flags.use_test_ca ? fileOf("ca_file", flags.ca_file) : undefined;
   return { kind: "tls", ca, serverName: flags.server_host_override || undefined };
-}
-
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new FlagError(`--ca_file cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 /** What went wrong, on one line; undefined if nothing did. */

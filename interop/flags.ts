@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /** A flag of a program: how its text is read, and what it is without one. */
 export interface Flag<Value> {
   readonly kind: "text" | "number" | "boolean";
@@ -61,6 +63,15 @@ function readValue(name: string, flag: Flag<unknown>, value: string): unknown {
       if (value !== "true" && value !== "false")
         throw new FlagError(`--${name} takes true or false, not "${value}"`);
       return value === "true";
+  }
+}
+
+/** The text of a file that a flag names. @throws FlagError */
+export function fileOf(name: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new FlagError(`--${name} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CaseName } from "./cases/cases.js";
-import { certificateFiles } from "./matrix/certificates.js";
+import { makeCertificates } from "./matrix/certificates.js";
 import { CASE_NAMES, type Outcome, type Pairing, pairingName, runPairing } from "./matrix/pairing.js";
 import { type Peer, type RunningServer, SECURITIES } from "./matrix/peer.js";
 import { goPeer, grpcJsPeer, pythonPeer, redoubtPeer } from "./matrix/peers.js";
@@ -46,10 +46,10 @@ async function runAll(): Promise<void> {
 
 /** The pairings, as their peers are ready: what has to be compiled is so while others run. */
 async function* pairings(): AsyncGenerator<Pairing> {
-  const certificates = certificateFiles();
+  const certificates = await makeCertificates();
   const ours = redoubtPeer(certificates);
   const others = [
-    prepared("grpc-js", grpcJsPeer(certificates)),
+    Promise.resolve(grpcJsPeer(certificates)),
     prepared("Python", pythonPeer(certificates)),
     prepared("Go", goPeer(certificates)),
   ];
@@ -83,11 +83,21 @@ async function runColumn(pairing: Pairing, servers: Map<string, Promise<RunningS
     const { port } = await cached(servers, `${server.name}, ${security}`, () => server.serve(security));
     await runPairing(pairing, port, (caseName, outcome) => {
       outcomes.set(caseName, outcome);
-      const why = outcome.kind === "passed" ? "" : `: ${outcome.why.slice(0, FAULT_CHARS_MAX)}`;
-      console.log(`${outcome.kind}: ${name}: ${caseName}${why}`);
+      console.log(`${outcome.kind}: ${name}: ${caseName}${explanation(outcome)}`);
     });
   } catch (error) {
     fail(`${name}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function explanation(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "passed":
+      return "";
+    case "failed":
+      return `: ${outcome.why.slice(0, FAULT_CHARS_MAX)}`;
+    case "lacking":
+      return `: ${outcome.why} (${outcome.fault.slice(0, FAULT_CHARS_MAX)})`;
   }
 }
 

@@ -27,15 +27,10 @@ export const redoubt: Implementation = {
 };
 
 function clientCredentials(security: ClientSecurity): Credentials {
-  assertPlaintext(security);
-  return Credentials.insecure();
+  return security.kind === "plaintext" ? Credentials.insecure() : Credentials.tls(security);
 }
 
 function serverCredentials(security: ServerSecurity): Credentials {
-  assertPlaintext(security);
-  return Credentials.insecure();
-}
-
-function assertPlaintext({ kind }: ClientSecurity | ServerSecurity): void {
-  if (kind === "tls") throw new Error("TLS is not there yet");
+  if (security.kind === "plaintext") return Credentials.insecure();
+  return Credentials.tls({ cert: security.certificates, key: security.key });
 }

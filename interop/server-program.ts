@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { boolean, FlagError, helpText, number, parseFlags, text, type Values } from "./flags.js";
+import { boolean, FlagError, fileOf, helpText, number, parseFlags, text, type Values } from "./flags.js";
 import type { Implementation, ServerSecurity } from "./implementation.js";
 import { testServiceHandlers } from "./test-service/handlers.js";
 
@@ -37,12 +36,9 @@ export async function runServer(
 
 function securityOf(flags: Values<typeof FLAGS>): ServerSecurity {
   if (!flags.use_tls) return { kind: "plaintext" };
-  const read = (name: "tls_cert_file" | "tls_key_file") => {
-    try {
-      return readFileSync(flags[name], "utf8");
-    } catch (error) {
-      throw new FlagError(`--${name} cannot be read: ${error instanceof Error ? error.message : error}`);
-    }
+  return {
+    kind: "tls",
+    certificates: fileOf("tls_cert_file", flags.tls_cert_file),
+    key: fileOf("tls_key_file", flags.tls_key_file),
   };
-  return { kind: "tls", certificates: read("tls_cert_file"), key: read("tls_key_file") };
 }

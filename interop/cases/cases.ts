@@ -7,6 +7,7 @@ import {
   serverCompressedStreaming,
   serverCompressedUnary,
 } from "./compression.js";
+import { callCredsMetadata, perRpcCreds } from "./credentials.js";
 import { customMetadata } from "./metadata.js";
 import { channelSoak, rpcSoak } from "./soak.js";
 import {
@@ -32,6 +33,8 @@ export const CASES = {
   compressed_requests: compressedRequests,
   ping_pong: pingPong,
   empty_stream: emptyStream,
+  per_rpc_creds: perRpcCreds,
+  call_creds_metadata: callCredsMetadata,
   custom_metadata: customMetadata,
   status_code_and_message: statusCodeAndMessage,
   special_status_message: specialStatusMessage,
@@ -45,3 +48,6 @@ export const CASES = {
 } satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof CASES;
+
+/** Cases that plaintext is too open for. */
+export const TLS_CASES: ReadonlySet<CaseName> = new Set(["per_rpc_creds", "call_creds_metadata"]);

@@ -8,12 +8,20 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import * as grpc from "@grpc/grpc-js";
-import { type CallOptions, RpcError, type SendOptions, type Status, type Stub } from "@redoubt/rpc";
+import {
+  type CallCredentials,
+  type CallOptions,
+  type CallToProve,
+  RpcError,
+  type SendOptions,
+  type Status,
+  type Stub,
+} from "@redoubt/rpc";
 import { fromGrpcJs, toGrpcJs } from "./grpc-js-metadata.js";
 
 /**
  * The methods of a service as calls through grpc-js, with the face of Redoubt's stubs: streams of requests are sent by
- * hand, of the options there are `timeoutMs`, `metadata`, `compression`, `onHeaders` and `onTrailers`.
+ * hand, of the options there are `timeoutMs`, `metadata`, `compression`, one of `credentials`, `onHeaders` and `onTrailers`.
  */
 export function grpcJsStub<Service extends DescService>(service: Service, clients: Clients): Stub<Service> {
   const methods = service.methods.map((method) => [method.localName, call(method, clients)]);
@@ -69,9 +77,19 @@ function call(method: DescMethod, clients: Clients): unknown {
   }
 }
 
-function settings({ metadata, timeoutMs }: CallOptions = {}): [grpc.Metadata, grpc.CallOptions] {
+function settings({ metadata, timeoutMs, credentials }: CallOptions = {}): [grpc.Metadata, grpc.CallOptions] {
   const deadline = timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs };
-  return [toGrpcJs(metadata), { ...deadline, interceptors: [compressNot] }];
+  const proof = typeof credentials === "function" ? { credentials: toGrpcJsCredentials(credentials) } : {};
+  return [toGrpcJs(metadata), { ...deadline, ...proof, interceptors: [compressNot] }];
+}
+
+function toGrpcJsCredentials(credentials: CallCredentials): grpc.CallCredentials {
+  return grpc.credentials.createFromMetadataGenerator(({ service_url: serviceUrl }, done) => {
+    Promise.resolve(credentials({ serviceUrl } as CallToProve)).then(
+      (init) => done(null, toGrpcJs(init)),
+      done,
+    );
+  });
 }
 
 /** Of grpc-js's flags of messages, which it gives no names to its users. */

@@ -19,6 +19,8 @@ export interface Peer {
   readonly name: string;
   readonly clientLacks: Lacks;
   readonly serverLacks: Lacks;
+  /** Its client sends credentials of calls without TLS too; others refuse. */
+  readonly sendsCredentialsInPlaintext?: boolean;
   /** Starts its server on a free port of 127.0.0.1. */
   serve(security: Security): Promise<RunningServer>;
   /** Runs its client against a server of 127.0.0.1, and reports every one of the cases. */

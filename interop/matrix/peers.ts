@@ -4,15 +4,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { preparePython } from "../python/python-environment.js";
-import type { Peer } from "./peer.js";
+import type { CertificateFiles } from "./certificates.js";
 import {
-  type CertificateFiles,
-  type Command,
-  runCases,
-  runEachCase,
-  startServer,
-  targetFlags,
-} from "./program.js";
+  GO_CLIENT_LACKS,
+  GO_SERVER_LACKS,
+  GRPC_JS_SERVER_LACKS,
+  PYTHON_CLIENT_LACKS,
+  PYTHON_SERVER_LACKS,
+} from "./lacks.js";
+import type { Peer } from "./peer.js";
+import { type Command, flagsFrom, runCases, runEachCase, startServer, targetFlags } from "./program.js";
+import { startTokenService } from "./token-service.js";
 
 const BUILD = fileURLToPath(new URL("../../", import.meta.url));
 const GO_MODULE = "google.golang.org/grpc/interop";
@@ -28,19 +30,31 @@ export function redoubtPeer(certificates: CertificateFiles): Peer {
   };
 }
 
-export async function grpcJsPeer(certificates: CertificateFiles): Promise<Peer> {
+/** gRPC for Node, by way of programs of ours. */
+export function grpcJsPeer(certificates: CertificateFiles): Peer {
   const [client, server] = ["client", "server"].map((side) => nodeProgram(`interop/grpc-js/${side}.js`));
-  return { name: "grpc-js", clientLacks: {}, serverLacks: {}, ...programs(client!, server!, certificates) };
+  return {
+    name: "grpc-js",
+    clientLacks: {},
+    serverLacks: GRPC_JS_SERVER_LACKS,
+    sendsCredentialsInPlaintext: true,
+    ...programs(client!, server!, certificates),
+  };
 }
 
-/** @throws where there is neither grpcio nor a way to install it */
+/** gRPC for Python, by way of programs of ours. @throws where there is neither grpcio nor a way to install it */
 export async function pythonPeer(certificates: CertificateFiles): Promise<Peer> {
   const { python, generated, interopClientScript, interopServerScript } = await preparePython();
   const [client, server] = [interopClientScript, interopServerScript].map((script) => ({
     command: python,
     args: [script, "--generated", generated],
   }));
-  return { name: "Python", clientLacks: {}, serverLacks: {}, ...programs(client!, server!, certificates) };
+  return {
+    name: "Python",
+    clientLacks: PYTHON_CLIENT_LACKS,
+    serverLacks: PYTHON_SERVER_LACKS,
+    ...programs(client!, server!, certificates),
+  };
 }
 
 /** gRPC's own programs for Go, installed into build/ where they are missing. @throws where Go is */
@@ -49,15 +63,16 @@ export async function goPeer(certificates: CertificateFiles): Promise<Peer> {
   const [client, server] = await Promise.all(
     ["client", "server"].map(async (program) => ({ command: await installedGo(folder, program), args: [] })),
   );
+  const tokens = flagsFrom({ ...(await startTokenService(folder)) });
   // It says where it listens in its log.
   const logged = { lines: "stderr", env: { GRPC_GO_LOG_SEVERITY_LEVEL: "info" } } as const;
   return {
     name: "Go",
-    clientLacks: { cacheable_unary: "it has no such case" },
-    serverLacks: { cacheable_unary: "the method is not implemented" },
+    clientLacks: GO_CLIENT_LACKS,
+    serverLacks: GO_SERVER_LACKS,
     serve: (security) => startServer(server!, security, certificates, logged),
     run: (cases, port, security, report) =>
-      runEachCase(client!, cases, targetFlags(port, security, certificates), report),
+      runEachCase(client!, cases, [...targetFlags(port, security, certificates), ...tokens], report),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CaseName } from "../cases/cases.js";
 import { LineProcess, type LineProcessOptions } from "../line-process.js";
+import type { CertificateFiles } from "./certificates.js";
 import type { Report, RunningServer, Security } from "./peer.js";
 
 /** Longer than what the programs give a case themselves, so that they can say what was late. */
@@ -21,13 +22,6 @@ const SERVER_NAME = "interop.test.google.fr";
 export interface Command {
   readonly command: string;
   readonly args: readonly string[];
-}
-
-/** Where the certificates of a run are, by the names of the flags that say so. */
-export interface CertificateFiles {
-  readonly ca_file: string;
-  readonly tls_cert_file: string;
-  readonly tls_key_file: string;
 }
 
 /** Starts a server that tells on a line where it listens. */
@@ -123,6 +117,7 @@ function faultIn(name: CaseName, line: string): string | undefined {
   return line.startsWith(start) ? line.slice(start.length) : `an unexpected line: ${line}`;
 }
 
-function flagsFrom(flags: Readonly<Record<string, string | number | boolean>>): string[] {
+/** What a command line says with these flags. */
+export function flagsFrom(flags: Readonly<Record<string, string | number | boolean>>): string[] {
   return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
 }

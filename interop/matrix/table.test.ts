@@ -4,12 +4,16 @@ import type { Peer } from "./peer.js";
 import { tableText } from "./table.js";
 
 const OURS = { name: "Redoubt", clientLacks: {}, serverLacks: {} } as unknown as Peer;
-const OTHER = { ...OURS, name: "Go", serverLacks: { cacheable_unary: "there is no such method" } };
+const OTHER = { ...OURS, name: "Go" };
 
 test("shows cases below each other, pairings side by side, and what is lacking", () => {
   const passed = CASE_NAMES.map((name): [typeof name, Outcome] => [name, { kind: "passed" }]);
   const ours = new Map(passed).set("large_unary", { kind: "failed", why: "too small" });
-  const others = new Map(passed).set("cacheable_unary", { kind: "lacking", why: "there is no such method" });
+  const others = new Map(passed).set("cacheable_unary", {
+    kind: "lacking",
+    why: "Go's server has no such method",
+    fault: "UNIMPLEMENTED",
+  });
   others.delete("empty_unary");
   const lines = tableText([
     { pairing: { client: OURS, server: OURS, security: "tls" }, outcomes: ours },
@@ -23,5 +27,5 @@ test("shows cases below each other, pairings side by side, and what is lacking",
     ["cacheable_unary", "ok", "-"],
     ["large_unary", "FAILED", "ok"],
   ]);
-  expect(lines.at(-1)).toBe("- Go's server, cacheable_unary: there is no such method");
+  expect(lines.at(-1)).toBe("- Go's server has no such method: cacheable_unary");
 });

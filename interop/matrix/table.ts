@@ -36,16 +36,15 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Each reason once: the columns of one peer share theirs. */
+/** Each reason once, whatever cases and columns it is for. */
 function lackTexts(columns: readonly Column[]): string[] {
-  const texts = columns.flatMap(({ pairing, outcomes }) =>
-    Array.from(outcomes, ([name, outcome]) => {
-      if (outcome.kind !== "lacking") return "";
-      const { client, server } = pairing;
-      const lacking =
-        client.clientLacks[name] === outcome.why ? `${client.name}'s client` : `${server.name}'s server`;
-      return `- ${lacking}, ${name}: ${outcome.why}`;
-    }),
-  );
-  return Array.from(new Set(texts)).filter((text) => text !== "");
+  const casesOf = new Map<string, Set<CaseName>>();
+  for (const { outcomes } of columns) {
+    for (const [name, outcome] of outcomes) {
+      if (outcome.kind !== "lacking") continue;
+      const cases = casesOf.get(outcome.why) ?? new Set();
+      casesOf.set(outcome.why, cases.add(name));
+    }
+  }
+  return Array.from(casesOf, ([why, cases]) => `- ${why}: ${[...cases].join(", ")}`);
 }

@@ -191,6 +191,20 @@ class Cases:
         response = self.stub.UnaryCall(request, credentials=credentials, timeout=CASE_SECONDS_MAX)
         same((response.username, response.oauth_scope), (USERNAME, SCOPE))
 
+    def call_creds_metadata(self):
+        credentials = grpc.metadata_call_credentials(EchoedCredentials())
+        request = self.messages.SimpleRequest()
+        _, call = self.stub.UnaryCall.with_call(request, credentials=credentials, timeout=CASE_SECONDS_MAX)
+        same(dict(call.initial_metadata()).get(ECHO_INITIAL), "token")
+
+    def compressed_requests(self):
+        for algorithm in (grpc.Compression.Gzip, grpc.Compression.Deflate):
+            response = self.stub.UnaryCall(self.large_request(), compression=algorithm, timeout=CASE_SECONDS_MAX)
+            self.expect_zeros(response, LARGE_RESPONSE_BYTES)
+            requests = (self.messages.StreamingInputCallRequest(payload=self.payload(size)) for size in REQUESTS_BYTES)
+            response = self.stub.StreamingInputCall(requests, compression=algorithm, timeout=CASE_SECONDS_MAX)
+            same(response.aggregated_payload_size, 74922)
+
     def rpc_soak(self):
         self.soak(lambda: self.call_large(self.stub))
 
@@ -245,6 +259,13 @@ class Cases:
 
     def expect_zeros(self, response, size):
         same(response.payload.body == bytes(size), True)
+
+
+class EchoedCredentials(grpc.AuthMetadataPlugin):
+    """Gives an entry that servers send back."""
+
+    def __call__(self, context, callback):
+        callback(((ECHO_INITIAL, "token"),), None)
 
 
 class Requests:
