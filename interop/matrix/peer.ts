@@ -21,6 +21,8 @@ export interface Peer {
   readonly serverLacks: Lacks;
   /** Its client sends credentials of calls without TLS too; others refuse. */
   readonly sendsCredentialsInPlaintext?: boolean;
+  /** Its client cannot see whether an answer came compressed: its cases for that see the sizes alone. */
+  readonly seesSizesAlone?: boolean;
   /** Starts its server on a free port of 127.0.0.1. */
   serve(security: Security): Promise<RunningServer>;
   /** Runs its client against a server of 127.0.0.1, and reports every one of the cases. */

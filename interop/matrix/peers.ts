@@ -38,6 +38,7 @@ export function grpcJsPeer(certificates: CertificateFiles): Peer {
     clientLacks: {},
     serverLacks: GRPC_JS_SERVER_LACKS,
     sendsCredentialsInPlaintext: true,
+    seesSizesAlone: true,
     ...programs(client!, server!, certificates),
   };
 }
@@ -53,6 +54,7 @@ export async function pythonPeer(certificates: CertificateFiles): Promise<Peer> 
     name: "Python",
     clientLacks: PYTHON_CLIENT_LACKS,
     serverLacks: PYTHON_SERVER_LACKS,
+    seesSizesAlone: true,
     ...programs(client!, server!, certificates),
   };
 }

@@ -23,7 +23,7 @@ export function tableText(columns: readonly Column[]): string {
       return outcome === undefined ? "FAILED" : SYMBOLS[outcome.kind];
     }),
   ]);
-  return [...aligned([...heads, ...rows]), ...lackTexts(columns)].join("\n");
+  return [...aligned([...heads, ...rows]), ...lackTexts(columns), ...remarkTexts(columns)].join("\n");
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -47,4 +47,11 @@ function lackTexts(columns: readonly Column[]): string[] {
     }
   }
   return Array.from(casesOf, ([why, cases]) => `- ${why}: ${[...cases].join(", ")}`);
+}
+
+/** What some clients pass with less than others. */
+function remarkTexts(columns: readonly Column[]): string[] {
+  const clients = columns.map(({ pairing }) => pairing.client).filter(({ seesSizesAlone }) => seesSizesAlone);
+  const names = Array.from(new Set(clients.map(({ name }) => name)));
+  return names.map((name) => `* ${name}'s client sees of compressed answers only that they arrive whole`);
 }
