@@ -1,7 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const alias = { "@redoubt/rpc": fileURLToPath(new URL("./src/index.ts", import.meta.url)) };
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+const alias = [
+  { find: /^@redoubt\/rpc$/, replacement: source("index.ts") },
+  { find: /^@redoubt\/rpc\/errors$/, replacement: source("rpc/errors.ts") },
+  { find: /^@redoubt\/rpc\/services$/, replacement: source("services/index.ts") },
+];
 
 /** Where to write the results as JSON as well, if anywhere. */
 const report = process.env.TEST_REPORT;

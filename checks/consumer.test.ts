@@ -14,16 +14,24 @@ const { name, version } = packageJson();
 /** Uses a value, a type and a class of each face. */
 const PROGRAM = `
 import { Channel, type CallOptions, Credentials, RpcError, Server, Status, VERSION } from "${name}";
+import { BadRequestSchema, detail } from "${name}/errors";
+import { addChannelz, addHealth, addReflection, type ServiceHealth } from "${name}/services";
 
 const options: CallOptions = { timeoutMs: 500 };
-const error = new RpcError(Status.NOT_FOUND, "none");
+const details = [detail(BadRequestSchema, { fieldViolations: [{ field: "path" }] })];
+const error = new RpcError(Status.NOT_FOUND, "none", { details });
+const field: string | undefined = error.findDetails(BadRequestSchema)[0]?.fieldViolations[0]?.field;
 async function main(): Promise<void> {
   const server = new Server();
+  const health: ServiceHealth = addHealth(server);
+  health.set("", "NOT_SERVING");
+  addReflection(server);
   const address = await server.listen("127.0.0.1:0", Credentials.insecure());
   await using channel = new Channel(address, { credentials: Credentials.insecure() });
+  addChannelz(server, { channels: [channel] });
   await channel.close();
   await server.close();
-  console.log(VERSION, RpcError.is(error), error.codeName, options.timeoutMs);
+  console.log(VERSION, RpcError.is(error), error.codeName, field, options.timeoutMs);
 }
 void main();
 `;
@@ -69,7 +77,7 @@ test("runs when imported", async () => {
   await expectRun(
     process.execPath,
     [join(project, "nodenext", "module.mjs")],
-    `${version} true NOT_FOUND 500\n`,
+    `${version} true NOT_FOUND path 500\n`,
   );
 });
 
@@ -77,7 +85,7 @@ test("runs when required, which top-level await would forbid", async () => {
   await expectRun(
     process.execPath,
     [join(project, "nodenext", "common.cjs")],
-    `${version} true NOT_FOUND 500\n`,
+    `${version} true NOT_FOUND path 500\n`,
   );
 });
 

@@ -3,9 +3,13 @@ import { type Declaration, declarationsOf, namedExportsOf, starExportsOf } from 
 import { expectNone, textOf } from "./repository.js";
 import { parseSource, type Source } from "./source.js";
 
-test("everything that src/index.ts exports has a doc comment", () => {
-  const exported = publicDeclarations("src/index.ts", (path) => parseSource(path, textOf(path)));
-  expect(exported.map(({ name }) => name)).toContain("RpcError");
+test.each([
+  ["src/index.ts", "RpcError"],
+  ["src/rpc/errors.ts", "BadRequestSchema"],
+  ["src/services/index.ts", "addHealth"],
+])("everything that %s exports has a doc comment", (path, known) => {
+  const exported = publicDeclarations(path, (path) => parseSource(path, textOf(path)));
+  expect(exported.map(({ name }) => name)).toContain(known);
   const bare = exported.filter(({ isDocumented }) => !isDocumented);
   expectNone(
     bare.map(({ name, where }) => `${where} exports ${name}`),

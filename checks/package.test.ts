@@ -7,7 +7,7 @@ import { isTest } from "./source.js";
 const { version, exports } = packageJson();
 
 /** All code in few files; the declarations stay apart. */
-const BUNDLES = ["redoubt", "idl", "options", "cli"].map((name) => `dist/${name}.js`);
+const BUNDLES = ["redoubt", "idl", "options", "errors", "services", "cli"].map((name) => `dist/${name}.js`);
 
 /** What only some uses of the command need. */
 const isPartOfCommand = (path: string) => /^dist\/cli-[\w-]+\.js$/.test(path);
@@ -32,7 +32,8 @@ test("package.json's exports exist", () => {
 });
 
 describe("what is published", () => {
-  const TEXTS = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", "proto/redoubt/options.proto"];
+  const PROTOS = repositoryFiles().filter((path) => path.startsWith("proto/"));
+  const TEXTS = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...PROTOS];
   let published: readonly string[];
 
   beforeAll(() => {

@@ -6,17 +6,22 @@ import { execFileSync } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Folders with `.proto` files, and where their code goes. */
+/** Folders with `.proto` files, and where their code goes; `root` is where imports begin, if not there. */
 const GENERATED = [
   { from: "examples/directories", out: "examples/directories/gen", options: [] },
   { from: "bench/proto", out: "bench/gen", options: ["--erasable-syntax"] },
-  { from: "interop/proto", out: "interop/gen", options: ["--erasable-syntax"] },
-  { from: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
+  { from: "interop/proto", out: "interop/gen", options: [] },
+  { from: "proto/redoubt", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
+  { from: "proto/google", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
+  { from: "proto/grpc", root: "proto", out: "src/services/gen", options: ["--erasable-syntax"] },
 ];
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = resolve(process.argv[2] ?? root);
-for (const { from, out, options } of GENERATED) {
-  const args = ["generate", from, "--include", from, "--out", join(target, out), ...options];
-  execFileSync(process.execPath, [join(root, "dist/cli.js"), ...args], { cwd: root, stdio: "inherit" });
+const repository = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = resolve(process.argv[2] ?? repository);
+for (const { from, root = from, out, options } of GENERATED) {
+  const args = ["generate", from, "--include", root, "--out", join(target, out), ...options];
+  execFileSync(process.execPath, [join(repository, "dist/cli.js"), ...args], {
+    cwd: repository,
+    stdio: "inherit",
+  });
 }

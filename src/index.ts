@@ -28,5 +28,7 @@ export type {
   TlsVersion,
 } from "./runtime/tls.js";
 export * from "./server/index.js";
+export type { ConnectionCounters } from "./transport/connection-counters.js";
+export type { ConnectionWatcher, WatchedConnection } from "./transport/connection-watch.js";
 export type { InProcessTarget } from "./transport/in-process.js";
 export { VERSION } from "./version.js";

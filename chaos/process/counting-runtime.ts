@@ -28,6 +28,10 @@ export class CountingRuntime implements Runtime {
     return this.node.now();
   }
 
+  epochMs(): number {
+    return this.node.epochMs();
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     let isOpen = true;
     const close = () => {

@@ -35,6 +35,10 @@ export class VirtualRuntime implements Runtime {
     return this.world.nowMs;
   }
 
+  epochMs(): number {
+    return this.world.nowMs;
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`timer of ${delayMs} ms`);
     const timer = this.world.setTimer(() => {

@@ -402,3 +402,51 @@ describe("a channel", () => {
     await closing;
   });
 });
+
+describe("those who want to know that a server closes", () => {
+  test("are told once, before its clients are; the late ones at once", async () => {
+    const { server, channel } = await pair("tcp");
+    await stub(Echo, channel).unary({});
+    const told: string[] = [];
+    server.onClosing(() => {
+      told.push("one");
+      void server.close({ graceMs: 60_000 });
+    });
+    server.onClosing(() => told.push("two"));
+    const closed = server.close({ graceMs: 60_000 });
+    expect(told).toEqual(["one", "two"]);
+    expect(channel.readyTransport()).toBeDefined();
+    await closed;
+    void server.close();
+    server.onClosing(() => told.push("late"));
+    expect(told).toEqual(["one", "two", "late"]);
+  });
+
+  test("harm nothing by throwing", async () => {
+    const failed: unknown[] = [];
+    const listeners = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException");
+    process.on("uncaughtException", (error) => failed.push(error));
+    try {
+      const { server } = await pair("tcp");
+      let told = false;
+      server.onClosing(() => {
+        throw new Error("oops");
+      });
+      server.onClosing(() => {
+        told = true;
+      });
+      await server.close();
+      expect(told).toBe(true);
+      expect(failed).toMatchObject([{ message: "oops" }]);
+    } finally {
+      process.removeAllListeners("uncaughtException");
+      for (const listener of listeners) process.on("uncaughtException", listener);
+    }
+  });
+});
+
+test("a server lists its services", async () => {
+  const { server } = await pair("in-process");
+  expect([...server.services]).toEqual([Echo]);
+});

@@ -41,7 +41,7 @@ describe.each(WAYS)("over %s", (way) => {
           await hang();
         },
       },
-      { channel: { runtime } },
+      { channel: { runtime, idleTimeoutMs: Number.POSITIVE_INFINITY } },
     );
     const options = { timeoutMs: 400 };
     const calls = [
@@ -65,7 +65,7 @@ describe.each(WAYS)("over %s", (way) => {
 
   test("a call that ends in time leaves no timer behind", async () => {
     const runtime = new ManualRuntime();
-    const { echo } = await pair(way, {}, { channel: { runtime } });
+    const { echo } = await pair(way, {}, { channel: { runtime, idleTimeoutMs: Number.POSITIVE_INFINITY } });
     await echo.unary({}, { timeoutMs: 1000 });
     expect(runtime.pendingMs).toEqual([]);
   });
@@ -378,7 +378,7 @@ describe("a deadline says where the time went", () => {
           return never;
         },
       },
-      { channel: { runtime } },
+      { channel: { runtime, idleTimeoutMs: Number.POSITIVE_INFINITY } },
     );
     const parent = { timeRemainingMs: () => 99.99999999, signal: new AbortController().signal };
     const failure = failureOf(echo.unary({}, { parent }));

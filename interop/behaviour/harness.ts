@@ -129,8 +129,8 @@ export async function turns(count = 1): Promise<void> {
 }
 
 /** Resolves once `condition` holds; the test's own timeout bounds it. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turns();
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await turns();
 }
 
 /** The RpcError that a promise or an iteration ends with. */

@@ -162,7 +162,9 @@ function checkMetadata(entries: Entries | undefined): void {
 const CASES: Record<string, (start: Start) => Promise<void>> = {
   async "unary: every kind of field"(start) {
     const { echo } = await start();
-    expect(await echo.unary(FULL)).toEqual(create(MessageSchema, FULL));
+    const reply = await echo.unary(FULL);
+    // Connect gives a Buffer where it has decompressed the message.
+    expect({ ...reply, body: new Uint8Array(reply.body) }).toEqual({ ...create(MessageSchema, FULL) });
   },
 
   async "empty messages, in every kind of call"(start) {

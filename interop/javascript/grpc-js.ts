@@ -19,7 +19,31 @@ import {
 } from "./peer.js";
 
 /** gRPC's own implementation for Node, with protobuf.js: nothing of it is shared with ours. */
-export const grpcJs: Peer = { name: "grpc-js", serve, connect };
+export const grpcJs: Peer = grpcJsWith("grpc-js", {
+  server: grpc.ServerCredentials.createInsecure(),
+  client: grpc.credentials.createInsecure(),
+});
+
+/** The same, secured as the credentials say; it compresses its requests where told so: its server cannot compress answers. */
+export function grpcJsWith(
+  name: string,
+  options: {
+    readonly server?: grpc.ServerCredentials;
+    readonly client?: grpc.ChannelCredentials;
+    readonly compression?: "gzip" | "deflate";
+  },
+): Peer {
+  const { server, client, compression } = options;
+  const more =
+    compression === undefined
+      ? {}
+      : { "grpc.default_compression_algorithm": grpc.compressionAlgorithms[compression] };
+  return {
+    name,
+    serve: (handlers) => serve(handlers, server ?? grpc.ServerCredentials.createInsecure()),
+    connect: (address) => connect(address, client ?? grpc.credentials.createInsecure(), more),
+  };
+}
 
 /** A service of a `.proto` file of this repository, as grpc-js wants it. */
 export function loadService(file: string, name: string): grpc.ServiceClientConstructor {
@@ -66,7 +90,7 @@ function fromLoaded({ text, body, repeatCount, index, tags, counters, nested }: 
 
 type AnyCall = grpc.ServerUnaryCall<Loaded, object> & grpc.ServerDuplexStream<Loaded, object>;
 
-async function serve(handlers: EchoHandlers): Promise<RunningServer> {
+async function serve(handlers: EchoHandlers, credentials: grpc.ServerCredentials): Promise<RunningServer> {
   const server = new grpc.Server();
   const implementation = {
     unary: single((call, serving) => handlers.unary(fromLoaded(call.request), serving)),
@@ -77,7 +101,7 @@ async function serve(handlers: EchoHandlers): Promise<RunningServer> {
   server.addService(EchoService.service, implementation as unknown as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
     const bound = (error: Error | null, value: number) => (error ? reject(error) : resolve(value));
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), bound);
+    server.bindAsync("127.0.0.1:0", credentials, bound);
   });
   return {
     address: `127.0.0.1:${port}`,
@@ -183,9 +207,13 @@ interface LoadedClient {
   chat(metadata: grpc.Metadata, options: grpc.CallOptions): grpc.ClientDuplexStream<object, Loaded>;
 }
 
-function connect(address: string): EchoClient {
-  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024 };
-  const client = new EchoService(address, grpc.credentials.createInsecure(), options);
+function connect(
+  address: string,
+  credentials: grpc.ChannelCredentials,
+  more: grpc.ChannelOptions,
+): EchoClient {
+  const options = { "grpc.max_receive_message_length": 4 * 1024 * 1024, ...more };
+  const client = new EchoService(address, credentials, options);
   const echo = client as unknown as LoadedClient;
   return {
     unary: (request, settings) =>

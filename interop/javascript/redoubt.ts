@@ -4,6 +4,7 @@ import {
   type CallContext,
   type CallOptions,
   Channel,
+  type Compression,
   Credentials,
   Metadata,
   RpcError,
@@ -24,19 +25,40 @@ import {
   type Serving,
 } from "./peer.js";
 
-export const redoubt: Peer = { name: "Redoubt", serve, connect };
+export const redoubt: Peer = redoubtWith("Redoubt", {});
+
+/** Ours, secured as the credentials say, and compressing what it sends where told so. */
+export function redoubtWith(
+  name: string,
+  options: {
+    readonly server?: Credentials;
+    readonly client?: Credentials;
+    readonly compression?: Compression;
+  },
+): Peer {
+  const { server = Credentials.insecure(), client = Credentials.insecure(), compression } = options;
+  return {
+    name,
+    serve: (handlers) => serve(handlers, server, compression),
+    connect: (address) => connect(address, client, compression),
+  };
+}
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-async function serve(handlers: EchoHandlers): Promise<RunningServer> {
-  const server = new Server();
+async function serve(
+  handlers: EchoHandlers,
+  credentials: Credentials,
+  compression: Compression | undefined,
+): Promise<RunningServer> {
+  const server = new Server({ compression });
   server.add(Echo, {
     unary: (request, call) => answered(handlers.unary(request, serving(call))),
     collect: (requests, call) => answered(handlers.collect(requests, serving(call))),
     expand: (request, call) => streamed(handlers.expand(request, serving(call))),
     chat: (requests, call) => streamed(handlers.chat(requests, serving(call))),
   });
-  const address = await server.listen("127.0.0.1:0", Credentials.insecure());
+  const address = await server.listen("127.0.0.1:0", credentials);
   return { address, drain: () => server.close({ graceMs: 60_000 }), kill: () => server.close() };
 }
 
@@ -77,8 +99,12 @@ function rpcError(error: unknown): unknown {
 
 // ── Client ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-function connect(address: string): EchoClient {
-  const channel = new Channel(address, { credentials: Credentials.insecure() });
+function connect(
+  address: string,
+  credentials: Credentials,
+  compression: Compression | undefined,
+): EchoClient {
+  const channel = new Channel(address, { credentials, compression });
   const echo = stub(Echo, channel);
   return {
     unary: (request, settings) => failing(echo.unary(request, options(settings))),

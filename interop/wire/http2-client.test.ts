@@ -1,5 +1,12 @@
 import * as http2 from "node:http2";
-import { type CallContext, type Handlers, RpcError, type ServerOptions, Status } from "@redoubt/rpc";
+import {
+  type CallContext,
+  type Handlers,
+  nodeRuntime,
+  RpcError,
+  type ServerOptions,
+  Status,
+} from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
 import { cleanUp, installChecks, pair, signal } from "../behaviour/harness.js";
 import type { Echo } from "../gen/echo_pb.js";
@@ -211,13 +218,13 @@ describe("a request with a fault in its headers", () => {
     },
   );
 
-  it.each(["gzip", "deflate", "GZIP", "x"])(
+  it.each(["GZIP", "br", "x"])(
     "grpc-encoding %s: UNIMPLEMENTED, with what is accepted (compression document)",
     async (encoding) => {
       await checkRefusal({ "grpc-encoding": encoding }, [prefixed(Buffer.from("x"), 1)], {
         ":status": 200,
         "grpc-status": "12",
-        "grpc-accept-encoding": "identity",
+        "grpc-accept-encoding": ["identity", ...nodeRuntime().compressor.encodings].join(","),
         "redoubt-outcome": "not-executed",
       });
     },

@@ -141,10 +141,10 @@ describe("an answer of 200 that is no gRPC", () => {
 
   it("in an encoding that was not asked for is INTERNAL (compression document)", async () => {
     const answer: Answer = (stream) => {
-      stream.respond({ ...HEAD, "grpc-encoding": "gzip" });
+      stream.respond({ ...HEAD, "grpc-encoding": "br" });
       stream.end(prefixed(Buffer.from("x"), 1));
     };
-    await checkFailure(answer, { code: "INTERNAL", message: /grpc-encoding "gzip"/ });
+    await checkFailure(answer, { code: "INTERNAL", message: /grpc-encoding "br".*identity,gzip,deflate/ });
   });
 });
 
@@ -387,7 +387,7 @@ describe("RST_STREAM (PROTOCOL-HTTP2, Errors)", () => {
       message: "the peer reset the stream (REFUSED_STREAM)",
       outcome: "not-executed",
     });
-    expect(count).toBe(5);
+    expect(count).toBe(2);
   });
 });
 

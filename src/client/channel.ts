@@ -1,23 +1,27 @@
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import { parseTarget, serverNameOf } from "../names/target.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import type { CallCredentials } from "../rpc/call-credentials.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
-import type { CallObserver } from "../rpc/observer.js";
+import { type CallObserver, tellTooManyPings } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { nodeRuntime } from "../runtime/node.js";
 import type { Runtime } from "../runtime/runtime.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import type { ConnectionWatcher } from "../transport/connection-watch.js";
 import type { InProcessTarget } from "../transport/in-process.js";
+import { checkTime, clientKeepalive, type KeepaliveOptions } from "../transport/keepalive.js";
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
 import type { CallCarrier, WaitingCall } from "./client-call.js";
-import { type ConnectFailure, Connector } from "./connector.js";
+import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
 
 /** Settings of a channel. */
 export interface ChannelOptions {
@@ -31,7 +35,7 @@ export interface ChannelOptions {
   readonly timeoutMs?: number;
   /** Wrapped around every call, the first outermost. */
   readonly interceptors?: readonly ClientInterceptor[];
-  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  /** Messages received may have at most this many bytes, compressed and decompressed; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1, the most that gRPC can say. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
@@ -49,9 +53,16 @@ export interface ChannelOptions {
   readonly observer?: CallObserver;
   /** Windows and limits of the HTTP/2 connection. */
   readonly http2?: ConnectionOptions;
+  /** Finds out that a server is gone although nobody said so. Off by default. */
+  readonly keepalive?: KeepaliveOptions;
+  /** Without a call for so many milliseconds the connection is closed; the next call opens another. Default 30 minutes. */
+  readonly idleTimeoutMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
+
+/** As gRPC's other implementations have it. */
+const IDLE_TIMEOUT_MS = 30 * 60 * 1000;
 
 /** At most 4 KiB each: a quarter of a gigabyte before calls are turned away. */
 const WAITING_CALLS_MAX = 65_536;
@@ -70,6 +81,10 @@ export class Channel implements CallCarrier {
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly compression: Compression;
+  /** As it was given; `in-process` for a server in this process. */
+  readonly target: string;
+  /** Calls made so far, and how they ended. */
+  readonly counters = new CallCounters();
   readonly callCredentials: readonly CallCredentials[];
   readonly isPrivate: boolean;
   readonly authority: string;
@@ -77,12 +92,14 @@ export class Channel implements CallCarrier {
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
   private readonly waiting = new Set<WaitingCall>();
+  private readonly closingListeners: (() => void)[] = [];
   private closing: Promise<void> | undefined;
   private closed: () => void = () => {};
 
   /**
-   * `target`: `host:port`, `dns:///host:port`, `unix:/path`, `unix-abstract:name`, or a server in this process.
-   * @throws TypeError on a malformed target, where credentials are missing, or the compression is not available
+   * `target`: `host:port`, `dns:///host:port`, `ipv4:address:port,address:port,…` (also `ipv6:`; tried in this
+   * order), `unix:/path`, `unix-abstract:name`, or a server in this process.
+   * @throws TypeError on a malformed target or option, where credentials are missing, or the compression is not available
    */
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
     this.runtime = options.runtime ?? nodeRuntime();
@@ -94,6 +111,7 @@ export class Channel implements CallCarrier {
     this.defaultTimeoutMs = options.timeoutMs;
     this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     this.waitingCallsMax = options.maxWaitingCalls ?? WAITING_CALLS_MAX;
+    this.target = typeof target === "string" ? target : "in-process";
     this.callCredentials = [options.callCredentials ?? []].flat();
     if (typeof target === "string") this.connector = this.makeConnector(target, options);
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
@@ -110,6 +128,7 @@ export class Channel implements CallCarrier {
       this.closing = new Promise((resolve) => {
         this.closed = resolve;
       });
+      tellAll(this.closingListeners);
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
       this.inProcess?.shutdown();
       this.connector?.close();
@@ -124,6 +143,24 @@ export class Channel implements CallCarrier {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Where it stands with its connection. */
+  get connectivity(): Connectivity {
+    if (this.closing !== undefined) return "shutdown";
+    if (this.connector !== undefined) return this.connector.connectivity;
+    return this.inProcess?.acceptsCalls ? "ready" : "transient-failure";
+  }
+
+  /** Calls `listener` once, when the channel begins to close; at once if it is closing already. */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connector?.connections.watch(watcher);
   }
 
   // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +206,9 @@ export class Channel implements CallCarrier {
 
   private makeConnector(text: string, options: ChannelOptions): Connector {
     const target = parseTarget(text);
-    const local = target.kind === "address" && target.address.kind !== "tcp";
+    const local = target.kind === "addresses" && target.addresses[0].kind !== "tcp";
+    const { idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
+    checkTime("idleTimeoutMs", idleTimeoutMs);
     if (!local && options.credentials === undefined)
       throw new TypeError(
         `channel to ${text}: say how it is secured, for example { credentials: Credentials.insecure() }`,
@@ -183,10 +222,17 @@ export class Channel implements CallCarrier {
       security: security?.settings,
       userAgent: options.userAgent === undefined ? ours : `${options.userAgent} ${ours}`,
       http2: options.http2,
+      life: {
+        keepalive: clientKeepalive(options.keepalive),
+        idleMs: idleTimeoutMs,
+        ageMs: Number.POSITIVE_INFINITY,
+        ageGraceMs: Number.POSITIVE_INFINITY,
+      },
       backoff: options.backoff ?? {},
       events: {
         onReady: () => this.onReady(),
         onFailure: (failure) => this.onFailure(failure),
+        onTooManyPings: (timeMs) => tellTooManyPings(this.observer, timeMs),
         onClosed: () => this.closed(),
       },
     });

@@ -1,4 +1,5 @@
 import type { Marshaller } from "../codec/marshaller.js";
+import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
@@ -28,6 +29,7 @@ export interface CallCarrier {
   readonly wheel: TimerWheel;
   readonly aborts: AbortHub;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly receiveBytesMax: number;
   readonly sendBytesMax: number;
   readonly defaultTimeoutMs: number | undefined;
@@ -98,6 +100,8 @@ export class ClientCall<Request = unknown, Response = unknown>
   /** Nothing has come back yet and `kept` holds all that was sent. */
   private repeatable = true;
   private attempts = 0;
+  /** Attempts that have reached a server, which did nothing about them. */
+  private refusals = 0;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -128,6 +132,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   start(listener: ClientCallListener<Response>): void {
     const { carrier } = this;
     this.listener = listener;
+    carrier.counters.started++;
     this.observation = observe(carrier.observer, this.method.path, this.method as Method);
     if (this.signals.length > 0) this.watches = [];
     for (const signal of this.signals) {
@@ -281,11 +286,18 @@ export class ClientCall<Request = unknown, Response = unknown>
     // A server that keeps the deadline too may reset the stream a moment before our timer fires.
     const late = end.code === Status.CANCELLED && end.outcome === "unknown" && this.deadlineHasPassed();
     if (late) this.onDeadline();
-    else if (unprocessed && this.repeatable && this.attempts < ATTEMPTS_MAX) {
+    else if (unprocessed && this.mayRepeat()) {
       this.transportCall = undefined;
       this.proof = undefined;
       this.dispatch();
     } else this.finish(end);
+  }
+
+  /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
+  private mayRepeat(): boolean {
+    if (!this.repeatable) return false;
+    const hasLeft = this.transportCall?.begun ?? false;
+    return !hasLeft || ++this.refusals <= REFUSALS_MAX;
   }
 
   /** There is a connection: the credentials are asked now, so that what they give is fresh. */
@@ -385,6 +397,7 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.commit();
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
     for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
+    this.carrier.counters.end(end.code);
     this.observation?.onEnd?.(end);
     try {
       (this.listener as ClientCallListener<Response>).onEnd(end);
@@ -448,8 +461,8 @@ export class ClientCall<Request = unknown, Response = unknown>
 /** Messages given to a call that has no transport or whose peer does not read: beyond it the sender must wait. */
 const UNSENT_MESSAGES_MAX = 1024;
 
-/** How often a call is opened, where each time a transport knows that nobody acted on it. */
-const ATTEMPTS_MAX = 5;
+/** How often a call that a server has refused is made again: more would be load where there is too much (gRFC A6). */
+const REFUSALS_MAX = 1;
 
 interface Kept<Request> {
   readonly message: Request;

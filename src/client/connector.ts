@@ -5,7 +5,10 @@ import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime, Timer } from "../runtime/runtime.js";
 import type { TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport } from "../transport/call-transport.js";
+import type { LifeLimits } from "../transport/connection-life.js";
+import { WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ClientTransport } from "../transport/http2-client.js";
+import { slowerKeepalive } from "../transport/keepalive.js";
 import { Backoff, type BackoffOptions } from "./backoff.js";
 
 /** Why there is no connection. */
@@ -20,6 +23,8 @@ export interface ConnectorEvents {
   onReady(transport: CallTransport): void;
   /** An attempt has failed at every address: calls that do not wait for better times fail with it. */
   onFailure(failure: ConnectFailure): void;
+  /** A server has counted too many keepalive pings: the next connections ask every `timeMs`. */
+  onTooManyPings(timeMs: number): void;
   /** The last of the connections is closed, after {@link Connector.close}. */
   onClosed(): void;
 }
@@ -39,6 +44,14 @@ type State =
   | { readonly kind: "transient-failure"; readonly failure: ConnectFailure; readonly timer: Timer }
   | { readonly kind: "closed" };
 
+/**
+ * Connections that one after the other go away before they have answered a call, while calls wait for one: beyond it
+ * the next attempt waits as after a failure, or a server that accepts and leaves at once would keep both ends busy.
+ */
+const VAIN_CONNECTIONS_MAX = 5;
+/** Where a channel stands: https://github.com/grpc/grpc/blob/master/doc/connectivity-semantics-and-api.md */
+export type Connectivity = "idle" | "connecting" | "ready" | "transient-failure" | "shutdown";
+
 /** Keeps one connection to a target: looks the name up, tries the addresses in order, and again after a while. */
 export class Connector {
   private readonly runtime: Runtime;
@@ -53,10 +66,14 @@ export class Connector {
   private readonly pool = new BufferPool();
   /** All whose pipes are open: in use, draining, being set up, or saying their last words. */
   private readonly transports = new Set<Http2ClientTransport>();
+  /** Those of them that were ready. */
+  readonly connections = new WatchedConnections();
   private state: State = { kind: "idle" };
   /** When the name look-up of the present attempt was over, in the runtime's time. */
   lookedUpMs = 0;
   private wanted = false;
+  private life: LifeLimits;
+  private vainConnections = 0;
 
   constructor(options: {
     readonly runtime: Runtime;
@@ -66,6 +83,7 @@ export class Connector {
     readonly security: TlsClientSettings | undefined;
     readonly userAgent: string;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
     readonly backoff: BackoffOptions;
     readonly events: ConnectorEvents;
   }) {
@@ -75,6 +93,7 @@ export class Connector {
     this.security = options.security;
     this.userAgent = options.userAgent;
     this.http2 = options.http2;
+    this.life = options.life;
     this.events = options.events;
     this.backoff = new Backoff(options.backoff, () => options.runtime.random());
   }
@@ -82,7 +101,10 @@ export class Connector {
   /** Nobody else can read what is sent: it is encrypted, or never leaves the machine. */
   get isPrivate(): boolean {
     const { target, security } = this;
-    return security !== undefined || (target.kind === "address" && target.address.kind !== "tcp");
+    return (
+      security !== undefined ||
+      (target.kind === "addresses" && target.addresses.every(({ kind }) => kind !== "tcp"))
+    );
   }
 
   /** The transport for new calls, or undefined. */
@@ -95,6 +117,10 @@ export class Connector {
   /** Why calls fail at the moment, while the connector waits before it tries again. */
   get failure(): ConnectFailure | undefined {
     return this.state.kind === "transient-failure" ? this.state.failure : undefined;
+  }
+
+  get connectivity(): Connectivity {
+    return this.state.kind === "closed" ? "shutdown" : this.state.kind;
   }
 
   /** What it is doing, for error messages: `connecting to 127.0.0.1:80`. */
@@ -148,7 +174,7 @@ export class Connector {
 
   private async addresses(): Promise<Address[]> {
     const { target } = this;
-    if (target.kind === "address") return [target.address];
+    if (target.kind === "addresses") return [...target.addresses];
     const hosts = await this.runtime.lookup(target.host);
     this.lookedUpMs = this.runtime.now();
     return hosts.map((host) => ({ kind: "tcp", host, port: target.port }));
@@ -165,14 +191,17 @@ export class Connector {
         userAgent: this.userAgent,
         pool: this.pool,
         http2: this.http2,
+        life: this.life,
         events: {
           onReady: () => {
+            this.connections.add(transport);
             this.use(transport);
             resolve(undefined);
           },
           onGoAway: () => this.retire(transport),
+          onTooManyPings: () => this.slowDown(),
           onClose: (detail, cause) => {
-            this.leave(transport);
+            this.leave(transport, detail);
             resolve({ detail, cause });
           },
           onPipeClosed: () => this.forget(transport),
@@ -192,20 +221,37 @@ export class Connector {
 
   /** A transport that takes no new calls: its open ones end there, new ones go to another. */
   private retire(transport: Http2ClientTransport): void {
-    this.leave(transport);
+    this.leave(transport, "the server went away");
     transport.shutdown();
+  }
+
+  private slowDown(): number | undefined {
+    const { keepalive } = this.life;
+    if (keepalive === undefined) return undefined;
+    const slower = slowerKeepalive(keepalive);
+    this.life = { ...this.life, keepalive: slower };
+    this.events.onTooManyPings(slower.timeMs);
+    return slower.timeMs;
   }
 
   private forget(transport: Http2ClientTransport): void {
     this.transports.delete(transport);
+    this.connections.delete(transport);
     if (this.state.kind === "closed" && this.transports.size === 0) this.events.onClosed();
   }
 
   /** Calls that it has given back unprocessed wait already: for them there is another attempt. */
-  private leave(transport: Http2ClientTransport): void {
+  private leave(transport: Http2ClientTransport, detail: string): void {
     if (this.state.kind !== "ready" || this.state.transport !== transport) return;
-    this.state = { kind: "idle" };
-    if (this.wanted) this.connect();
+    this.vainConnections = transport.hasAnswered || !this.wanted ? 0 : this.vainConnections + 1;
+    if (this.vainConnections < VAIN_CONNECTIONS_MAX) {
+      this.state = { kind: "idle" };
+      if (this.wanted) this.connect();
+      return;
+    }
+    this.vainConnections = 0;
+    const times = `${VAIN_CONNECTIONS_MAX} connections in a row took no call`;
+    this.fail({ detail: `${times}; the last: ${detail}`, cause: undefined });
   }
 
   private fail(failure: ConnectFailure): void {

@@ -116,13 +116,26 @@ const EXPECTED = { list: "an array", map: "an object whose properties are the ma
 function oneofMember(field: DescField, encode: ValueEncoder): FieldEncoder {
   const { localName, oneof } = field;
   const chosenOf = propertyReader(oneof!.localName);
-  const zero = field.fieldKind === "message" ? {} : zeroOf(scalarOf(field));
+  const zero = oneofZero(field);
+  const isNone = (value: unknown) => value === undefined || (value === null && field.fieldKind !== "scalar");
   return (message, output, options, complete) => {
     const chosen = chosenOf(message) as { case?: unknown; value?: unknown } | undefined | null;
     if (chosen === undefined || chosen === null) {
       if (complete) throw new Error(`cannot encode ${oneof} to binary: it is ${chosen}`);
-    } else if (chosen.case === localName) encode(output, chosen.value ?? zero, options);
+    } else if (chosen.case === localName) encode(output, isNone(chosen.value) ? zero : chosen.value, options);
   };
+}
+
+/** What a oneof stands for that has a member chosen and no value. */
+function oneofZero(field: DescField): unknown {
+  switch (field.fieldKind) {
+    case "message":
+      return {};
+    case "enum":
+      return field.enum.values[0].number;
+    default:
+      return zeroOf(scalarOf(field));
+  }
 }
 
 function taggedScalar(field: DescField, tag: number): ValueEncoder {

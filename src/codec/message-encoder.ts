@@ -1,7 +1,7 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import type { Output } from "../bytes/output.js";
 import { appendVarint } from "../bytes/varint.js";
-import { type Fields, tagOf, WireType } from "./field.js";
+import { type Fields, tagOf, WIRE_TYPE_LAST, WireType } from "./field.js";
 import type { UnknownField } from "./reader.js";
 import { beginLength, endLength, wrongValue } from "./scalar-encoder.js";
 
@@ -66,10 +66,20 @@ export function isComplete(message: Fields, schema: DescMessage): boolean {
   return false;
 }
 
-/** Appends the fields that the schema does not know. */
+/** Appends the fields that the schema does not know. @throws where they are none */
 export function writeUnknown(message: Fields, output: Output): void {
-  for (const { no, wireType, data } of message.$unknown as UnknownField[]) {
-    appendVarint(output, tagOf(no, wireType));
-    output.append(data);
+  for (const unknown of message.$unknown as UnknownField[]) {
+    if (!isUnknownField(unknown))
+      throw new Error(`cannot encode ${message.$typeName} to binary: $unknown holds what is no field`);
+    appendVarint(output, tagOf(unknown.no, unknown.wireType));
+    output.append(unknown.data);
   }
 }
+
+function isUnknownField({ no, wireType, data }: UnknownField): boolean {
+  const isTag = no > 0 && no <= FIELD_NUMBER_MAX && wireType >= 0 && wireType <= WIRE_TYPE_LAST;
+  return isTag && Number.isInteger(no) && Number.isInteger(wireType) && data instanceof Uint8Array;
+}
+
+/** What a tag has room for beside the wire type. */
+const FIELD_NUMBER_MAX = 2 ** 29 - 1;

@@ -38,7 +38,7 @@ export function isZero(scalar: ScalarType, value: unknown): boolean {
     case ScalarType.BOOL:
       return value === false;
     case ScalarType.BYTES:
-      return value instanceof Uint8Array && value.length === 0;
+      return (value instanceof Uint8Array || Array.isArray(value)) && value.length === 0;
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
       return Object.is(value, 0);
@@ -266,7 +266,7 @@ function loadUint64(value: unknown, field: DescField): void {
 }
 
 function bigintFrom(value: unknown): bigint | undefined {
-  if (typeof value !== "number" && typeof value !== "string") return undefined;
+  if (typeof value !== "number" && (typeof value !== "string" || value.trim() === "")) return undefined;
   try {
     return BigInt(value);
   } catch {

@@ -12,7 +12,8 @@ const MESSAGE_BYTES_MAX = 1_000_000;
 
 /** A reader with its decompressor; notes what it finds and how much credit it has given. */
 class Receiver {
-  readonly compressor = new ManualCompressor();
+  readonly compressor: ManualCompressor;
+  readonly work: CompressionWork;
   readonly messages: string[] = [];
   readonly faults: { code: string; detail: string }[] = [];
   readonly budget = new ReassemblyBudget();
@@ -20,10 +21,13 @@ class Receiver {
   credited = 0;
   onMessage: () => void = () => {};
 
-  constructor(messageBytesMax = MESSAGE_BYTES_MAX) {
+  /** `sharing`: whose connection it shares. */
+  constructor(messageBytesMax = MESSAGE_BYTES_MAX, sharing?: Receiver) {
     const runtime = new ManualRuntime();
+    this.compressor = sharing?.compressor ?? new ManualCompressor();
     runtime.compressor = this.compressor;
-    const work = new CompressionWork(runtime);
+    const work = sharing?.work ?? new CompressionWork(runtime);
+    this.work = work;
     this.reader = new MessageReader(this, messageBytesMax, this.budget);
     this.reader.decompressor = new MessageDecompressor(work, "gzip", messageBytesMax, (result) => {
       this.credited += this.reader.onDecompressed(result);
@@ -143,6 +147,18 @@ describe("compressed messages", () => {
     receiver.reader.stop();
     receiver.compressor.finish();
     expect([receiver.messages, receiver.faults, receiver.credited]).toEqual([[], [], 0]);
+  });
+
+  it("a reader that stops before its turn has come leaves its place to others", () => {
+    const first = new Receiver();
+    const receivers = [first, ...Array.from({ length: 4 }, () => new Receiver(undefined, first))];
+    for (const receiver of receivers) receiver.receive(compressed(body("a", LARGE_BYTES)));
+    receivers[2].reader.stop();
+    receivers[3].reader.stop();
+    let done = 0;
+    for (; first.compressor.underWay > 0; done++) first.compressor.finish();
+    expect(done).toBe(3);
+    expect(receivers.map(({ messages }) => messages.length)).toEqual([1, 1, 0, 0, 1]);
   });
 
   it("a reader that stops with a result at hand gives its place in the budget back", () => {

@@ -30,7 +30,7 @@ describe("what a client sends (PROTOCOL-HTTP2, Request-Headers)", () => {
     scheme: "http" | "https" = "http",
   ): readonly string[] {
     const output = new Output();
-    const template = requestTemplate("/p.S/M", "host:1", "agent/1", scheme, ["gzip", "deflate"]);
+    const template = requestTemplate("/p.S/M", "host:1", "agent/1", ["gzip", "deflate"], scheme);
     new HpackEncoder().encode(output, template, requestFields(timeoutMs, metadata, encoding));
     const decoder = new HpackDecoder({ tableBytesMax: 4096, listBytesMax: 65_536 });
     return (decoder.decode(output.bytes, 0, output.length) as HeaderList).fields;

@@ -11,8 +11,8 @@ export function requestTemplate(
   path: string,
   authority: string,
   userAgent: string,
-  scheme: "http" | "https",
   encodings: readonly Encoding[],
+  scheme: "http" | "https",
 ): HeaderTemplate {
   return new HeaderTemplate([
     ":method",

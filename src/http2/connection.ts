@@ -2,7 +2,6 @@ import { Output } from "../bytes/output.js";
 import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "./error.js";
 import { FloodBudget } from "./flood-budget.js";
 import {
-  appendGoAway,
   appendPing,
   appendRstStream,
   appendSettings,
@@ -10,13 +9,9 @@ import {
   CLIENT_PREFACE,
   UINT31_MAX,
 } from "./frame.js";
-import {
-  DEBUG_BYTES_MAX,
-  type DecodedSection,
-  FrameInterpreter,
-  type FrameMeanings,
-} from "./frame-interpreter.js";
+import { type DecodedSection, FrameInterpreter, type FrameMeanings } from "./frame-interpreter.js";
 import { FrameReader } from "./frame-reader.js";
+import { GoingAway } from "./going-away.js";
 import { contentLength, fieldValue, headerFault, type SectionKind } from "./header-rules.js";
 import type { HeaderTemplate } from "./hpack/encoder.js";
 import { HeaderList } from "./hpack/header-list.js";
@@ -40,6 +35,12 @@ export interface ConnectionEvents {
   onGoAway(code: number, debug: string): void;
   /** Our PING of that kind was acknowledged. */
   onPingAck(kind: number): void;
+  /** The peer has sent a PING, which is answered. `busy`: since its last one we have sent HEADERS or DATA. */
+  onPing?(busy: boolean): void;
+  /** The last open stream has ended. */
+  onIdle?(): void;
+  /** The GOAWAY that names the last stream we take was said: see {@link Connection.shutdown}. */
+  onFinalGoAway?(): void;
   /** Going away, and the last stream has ended: time to close the pipe. */
   onDrained(): void;
   /** The connection is over. Every stream was told before; the output may still hold a GOAWAY. */
@@ -118,13 +119,8 @@ export class Connection implements FrameMeanings {
   /** Bytes of the client preface that a server has seen. */
   private prefaceSeen = 0;
   private settingsSeen = false;
-  private goingAway: "no" | "announced" | "final" = "no";
-  /** The last stream id of our final GOAWAY: a later one may not name a higher one (RFC 9113 §6.8). */
-  private admittedStreamId = UINT31_MAX;
-  private goAwayReceived = false;
-  private goAwayLastStreamId = UINT31_MAX;
+  private readonly goingAway: GoingAway;
   private failure: ConnectionFailure | undefined;
-  private drainedTold = false;
 
   constructor(
     role: "client" | "server",
@@ -139,6 +135,7 @@ export class Connection implements FrameMeanings {
     this.local = withDefaults(options);
     this.nowMs = nowMs;
     this.streams = new StreamTable(this.client);
+    this.goingAway = new GoingAway(output);
     this.floodBudget = new FloodBudget(nowMs);
     const interpreter = new FrameInterpreter(this, {
       tableBytesMax: this.remote.headerTableBytes,
@@ -162,9 +159,7 @@ export class Connection implements FrameMeanings {
 
   /** Streams may be opened here, now or once a slot is free. */
   get acceptsStreams(): boolean {
-    return (
-      this.failure === undefined && !this.goAwayReceived && this.goingAway === "no" && this.streams.hasIds
-    );
+    return this.failure === undefined && !this.goingAway.begun && this.streams.hasIds;
   }
 
   /** Streams that wait to be opened. */
@@ -175,6 +170,11 @@ export class Connection implements FrameMeanings {
   /** Streams that are open, either side's. */
   get openStreams(): number {
     return this.streams.size;
+  }
+
+  /** Bytes that the connection's windows let us send now, and the peer. */
+  get windows(): { readonly sendBytes: number; readonly receiveBytes: number } {
+    return { sendBytes: this.sending.window, receiveBytes: this.credit.connectionBytes };
   }
 
   /** The largest header section that the peer says it takes (advisory, RFC 9113 §6.5.2). */
@@ -294,15 +294,19 @@ export class Connection implements FrameMeanings {
    * Takes no new streams and lets the open and waiting ones finish; `onDrained` follows. A server sends a GOAWAY
    * with the highest id and, a round trip later, one with the real last id, so that no request under way is lost
    * (RFC 9113 §6.8). A client says GOAWAY when the last stream has ended: a server may close once it is idle, and
-   * streams that wait here would find it gone.
+   * streams that wait here would find it gone. `debug` tells the peer why, in ASCII.
    */
-  shutdown(): void {
-    if (this.failure !== undefined || this.goingAway !== "no") return;
-    this.goingAway = "announced";
-    if (!this.client) {
-      appendGoAway(this.output, UINT31_MAX, ErrorCode.NO_ERROR, "");
-      this.ping(PingKind.SHUTDOWN);
-    }
+  shutdown(debug = ""): void {
+    if (this.failure !== undefined || this.goingAway.saysSo) return;
+    this.goingAway.announce(this.client, debug);
+    if (!this.client) this.ping(PingKind.SHUTDOWN);
+    this.checkDrained();
+  }
+
+  /** The peer takes too long with that round trip: says the final GOAWAY now. What it sends later is refused. */
+  finishShutdown(): void {
+    if (this.failure !== undefined || !this.goingAway.awaitsRoundTrip) return;
+    this.sayFinalGoAway();
     this.checkDrained();
   }
 
@@ -390,7 +394,7 @@ export class Connection implements FrameMeanings {
   }
 
   private openWaiting(): void {
-    while (this.canOpen() && !this.goAwayReceived && this.streams.hasIds) {
+    while (this.canOpen() && !this.goingAway.received && this.streams.hasIds) {
       const stream = this.openWaiters.shift();
       if (stream === undefined) return;
       this.assignId(stream);
@@ -440,6 +444,8 @@ export class Connection implements FrameMeanings {
       this.openedCount--;
       if (!this.openWaiters.empty) this.resumeSoon();
     }
+    if (this.streams.size > 0) return;
+    this.events.onIdle?.();
     this.checkDrained();
   }
 
@@ -462,20 +468,18 @@ export class Connection implements FrameMeanings {
   }
 
   private checkDrained(): void {
-    if (this.drainedTold || this.failure !== undefined || this.streams.size > 0 || !this.openWaiters.empty)
-      return;
-    const leaving = this.goingAway === "final" || (this.client && this.goingAway === "announced");
-    if (!leaving && !this.goAwayReceived) return;
-    this.drainedTold = true;
-    if (this.goingAway !== "final") this.sayFinalGoAway();
+    const { goingAway } = this;
+    if (!goingAway.begun || this.failure !== undefined || goingAway.isOver) return;
+    if (this.streams.size > 0 || !this.openWaiters.empty || !goingAway.mayEnd(this.client)) return;
+    goingAway.isOver = true;
+    if (!goingAway.isFinal) this.sayFinalGoAway();
     this.events.onDrained();
   }
 
   private sayFinalGoAway(): void {
-    this.goingAway = "final";
-    this.admittedStreamId = this.streams.lastPeerStreamId;
-    appendGoAway(this.output, this.admittedStreamId, ErrorCode.NO_ERROR, "");
+    this.goingAway.sayFinal(this.streams.lastPeerStreamId);
     this.sending.announce();
+    this.events.onFinalGoAway?.();
   }
 
   private end(failure: ConnectionFailure): void {
@@ -484,7 +488,7 @@ export class Connection implements FrameMeanings {
     this.reader.stop();
     const { code, detail } = failure;
     for (const stream of this.streams.allInOrder()) {
-      const unsent = stream.id > this.handedOverStreamId || stream.id > this.goAwayLastStreamId;
+      const unsent = stream.id > this.handedOverStreamId || stream.id > this.goingAway.admittedStreamId;
       const unprocessed = this.client && unsent && !stream.receivedHeaders;
       this.abort(stream, { code, detail, initiator: "connection", unprocessed });
     }
@@ -492,8 +496,7 @@ export class Connection implements FrameMeanings {
     // What the pipe has not been given must not leave after streams were told so; nor what they said to that.
     this.output.length = this.prefaceBytes;
     if (failure.initiator === "local") {
-      const lastStreamId = Math.min(this.streams.lastPeerStreamId, this.admittedStreamId);
-      appendGoAway(this.output, lastStreamId, code, detail.slice(0, DEBUG_BYTES_MAX));
+      this.goingAway.sayFailure(this.streams.lastPeerStreamId, code, detail);
       this.sending.announce();
     }
     this.events.onConnectionClose(failure);
@@ -613,7 +616,7 @@ export class Connection implements FrameMeanings {
 
   private acceptStream(streamId: number, headers: DecodedSection, endStream: boolean): void {
     this.streams.lastPeerStreamId = streamId;
-    if (this.goingAway === "final" || this.streams.peerSlots >= this.local.maxConcurrentStreams)
+    if (this.goingAway.isFinal || this.streams.peerSlots >= this.local.maxConcurrentStreams)
       return this.refuseStream(streamId, ErrorCode.REFUSED_STREAM);
     if (!(headers instanceof HeaderList)) return this.refuseStream(streamId, ErrorCode.ENHANCE_YOUR_CALM);
     if (this.sectionFault(headers, "request") !== undefined)
@@ -768,23 +771,22 @@ export class Connection implements FrameMeanings {
     if (!this.spend("PING frames")) return;
     appendPing(this.output, true, bytes, start);
     this.sending.announce();
+    const busy = this.sending.sentSincePing;
+    this.sending.sentSincePing = false;
+    this.events.onPing?.(busy);
   }
 
   receivePingAck(kind: number): void {
     if (kind === PingKind.BANDWIDTH) this.credit.finishMeasuring(this.nowMs, this.streams.all());
-    else if (kind === PingKind.SHUTDOWN && this.goingAway === "announced") {
-      this.sayFinalGoAway();
-      this.checkDrained();
-    } else this.events.onPingAck(kind);
+    else if (kind === PingKind.SHUTDOWN) this.finishShutdown();
+    else this.events.onPingAck(kind);
   }
 
   receiveGoAway(lastStreamId: number, code: number, debug: string): void {
     if (!this.spend("GOAWAY frames")) return;
-    if (lastStreamId > this.goAwayLastStreamId)
+    const first = !this.goingAway.received;
+    if (!this.goingAway.receive(lastStreamId))
       return this.fail(ErrorCode.PROTOCOL_ERROR, "GOAWAY with a higher last stream id than before");
-    this.goAwayLastStreamId = lastStreamId;
-    const first = !this.goAwayReceived;
-    this.goAwayReceived = true;
     if (this.client) this.abortAbove(lastStreamId, code, debug);
     if (first) this.stopOpening(code, debug);
     this.checkDrained();

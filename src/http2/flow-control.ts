@@ -24,6 +24,11 @@ export class ReceiveWindow {
     this.credit = credit;
   }
 
+  /** What the peer may still send. */
+  get creditBytes(): number {
+    return this.credit;
+  }
+
   /** Counts bytes that came in; false if the peer has overstepped its window. */
   receive(bytes: number): boolean {
     this.credit -= bytes;

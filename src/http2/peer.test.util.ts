@@ -15,6 +15,7 @@ import type { Stream, StreamHandler } from "./stream.js";
 export interface PeerHooks {
   onStream?(stream: Stream, headers: HeaderList, endStream: boolean): void;
   onGoAway?(): void;
+  onPing?(busy: boolean): void;
   onConnectionClose?(): void;
 }
 
@@ -178,6 +179,10 @@ export class Peer implements ConnectionEvents {
 
   onPingAck(kind: number): void {
     this.notes.push(`ping acknowledged ${kind}`);
+  }
+
+  onPing(busy: boolean): void {
+    this.hooks.onPing?.(busy);
   }
 
   onDrained(): void {

@@ -59,6 +59,11 @@ export class ReceiveCredit {
     );
   }
 
+  /** What the peer may send now, as far as the connection's window goes. */
+  get connectionBytes(): number {
+    return this.connection.creditBytes;
+  }
+
   /** A stream had to wait before it was opened: windows may have grown since. */
   catchUp(stream: Stream): void {
     stream.receiveWindow.enlarge(this.streamWindowBytes);

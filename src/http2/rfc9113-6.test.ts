@@ -205,6 +205,19 @@ describe("RFC 9113 §6.7, PING", () => {
     expect(peer.hears()).toEqual([]);
   });
 
+  it("is told with whether HEADERS or DATA were sent since the last one (gRFC A8)", () => {
+    const peer = withOpenStream();
+    const pings: boolean[] = [];
+    peer.hooks.onPing = (busy) => pings.push(busy);
+    const ping = "PING 0000000000000001";
+    peer.says(ping, ping);
+    peer.answers(1, OK);
+    peer.says(ping, ping);
+    peer.connection.sendData(peer.stream(1), new Uint8Array(1), true);
+    peer.says(ping, ping);
+    expect(pings).toEqual([false, false, true, false, true, false]);
+  });
+
   it("on a stream is a connection error", () => {
     const peer = Peer.ofServer();
     peer.writes(frame(0x6, 0, 1, new Uint8Array(8)));
@@ -235,6 +248,18 @@ describe("RFC 9113 §6.8, GOAWAY", () => {
     peer.says("PING ACK 0200000000000000", "PING ACK 0200000000000000");
     expect(peer.hears()).toEqual(["GOAWAY 0 NO_ERROR"]);
     expect(peer.told().slice(0, 1)).toEqual(["drained"]);
+  });
+
+  it("of a server tells why, and does not wait for a peer that does not answer its PING", () => {
+    const peer = withOpenStream();
+    peer.connection.shutdown("max_age");
+    expect(peer.hears()).toEqual(['GOAWAY 2147483647 NO_ERROR "max_age"', "PING 0200000000000000"]);
+    peer.connection.finishShutdown();
+    peer.connection.finishShutdown();
+    peer.says("PING ACK 0200000000000000", `HEADERS 5 END_STREAM END_HEADERS ${GET}`);
+    expect(peer.hears()).toEqual(['GOAWAY 1 NO_ERROR "max_age"', "RST_STREAM 5 REFUSED_STREAM"]);
+    peer.says("RST_STREAM 1 CANCEL");
+    expect(peer.told()).toContain("drained");
   });
 
   it("never names a higher last id than before", () => {

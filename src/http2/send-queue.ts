@@ -43,6 +43,8 @@ export class SendQueue {
   frameBytesMax = MIN_MAX_FRAME_BYTES;
   /** The highest id of a stream whose HEADERS were encoded. */
   lastEncodedStreamId = 0;
+  /** HEADERS or DATA were encoded since the owner last set this to false. */
+  sentSincePing = false;
   private readonly floodBudget: FloodBudget;
   private readonly events: SendQueueEvents;
   private readonly ready = new LinkedList<Stream>();
@@ -162,6 +164,7 @@ export class SendQueue {
     stream.sendWindow -= payload;
     this.window -= payload;
     this.floodBudget.earn();
+    this.sentSincePing = true;
     storeFrameHeader(output.bytes, at, payload, FrameType.DATA, endStream ? Flag.END_STREAM : 0, stream.id);
     this.announce();
     if (endStream) this.sentEnd(stream);
@@ -260,6 +263,7 @@ export class SendQueue {
     stream.sendWindow -= length;
     this.window -= length;
     this.floodBudget.earn();
+    this.sentSincePing = true;
     this.announce();
     if (item.at === item.bytes.length) dequeue(stream);
     if (endStream) this.sentEnd(stream);
@@ -278,6 +282,7 @@ export class SendQueue {
     const state = nextState(stream.state, StreamInput.SEND_HEADERS);
     assert(state <= StreamState.CLOSED, "HEADERS on a stream that is closed for sending");
     stream.state = state as StreamState;
+    this.sentSincePing = true;
     if (stream.id > this.lastEncodedStreamId) this.lastEncodedStreamId = stream.id;
     const { output } = this;
     const at = output.length;

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { parseTarget, type Target } from "./target.js";
 
 const tcp = (host: string, port: number, authority: string): Target => ({
-  kind: "address",
-  address: { kind: "tcp", host, port },
+  kind: "addresses",
+  addresses: [{ kind: "tcp", host, port }],
   authority,
 });
 const name = (host: string, port: number): Target => ({
@@ -13,8 +13,8 @@ const name = (host: string, port: number): Target => ({
   authority: `${host}:${port}`,
 });
 const unix = (path: string): Target => ({
-  kind: "address",
-  address: { kind: "unix", path },
+  kind: "addresses",
+  addresses: [{ kind: "unix", path }],
   authority: "localhost",
 });
 
@@ -24,6 +24,28 @@ describe("a target", () => {
     ["[::1]:443", tcp("::1", 443, "[::1]:443")],
     ["ipv4:127.0.0.1:80", tcp("127.0.0.1", 80, "127.0.0.1:80")],
     ["ipv6:[::1]:80", tcp("::1", 80, "[::1]:80")],
+    [
+      "ipv4:127.0.0.1:80,10.0.0.2:81",
+      {
+        kind: "addresses",
+        addresses: [
+          { kind: "tcp", host: "127.0.0.1", port: 80 },
+          { kind: "tcp", host: "10.0.0.2", port: 81 },
+        ],
+        authority: "127.0.0.1:80",
+      },
+    ],
+    [
+      "ipv6:[::1]:80,[::2]:81",
+      {
+        kind: "addresses",
+        addresses: [
+          { kind: "tcp", host: "::1", port: 80 },
+          { kind: "tcp", host: "::2", port: 81 },
+        ],
+        authority: "[::1]:80",
+      },
+    ],
     ["localhost:1", name("localhost", 1)],
     ["db.example:65535", name("db.example", 65_535)],
     ["dns:db.example:80", name("db.example", 80)],
@@ -36,7 +58,7 @@ describe("a target", () => {
     ["unix:/with:colon", unix("/with:colon")],
     [
       "unix-abstract:d",
-      { kind: "address", address: { kind: "unix-abstract", name: "d" }, authority: "localhost" },
+      { kind: "addresses", addresses: [{ kind: "unix-abstract", name: "d" }], authority: "localhost" },
     ],
   ];
   test.each(CASES)("%s", (text, expected) => {
@@ -63,6 +85,14 @@ describe("no target", () => {
     "999.0.0.1:80",
     "ipv4:localhost:80",
     "ipv6:127.0.0.1:80",
+    "ipv4:127.0.0.1:80,",
+    "ipv4:,127.0.0.1:80",
+    "ipv4:127.0.0.1:80,127.0.0.1:0",
+    "ipv4:127.0.0.1:80,[::1]:80",
+    "ipv4:127.0.0.1:80,localhost:80",
+    "ipv4:127.0.0.1:80,unix:/a",
+    `ipv4:${Array.from({ length: 257 }, () => "127.0.0.1:80")}`,
+    "127.0.0.1:80,127.0.0.1:81",
     "local host:80",
     "unix:",
     "unix://host/path",

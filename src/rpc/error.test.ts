@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
-import { anyPack, DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
+import { type Any, AnySchema, anyPack, DurationSchema, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
+import { detail } from "./detail.js";
 import { RpcError } from "./error.js";
 import { Metadata } from "./metadata.js";
 import { Status, statusFrom, statusName } from "./status.js";
@@ -35,6 +36,25 @@ test("finds details by type", () => {
   const error = new RpcError(Status.ABORTED, "", { details });
   expect(error.findDetails(DurationSchema).map(({ seconds }) => seconds)).toEqual([1n, 3n]);
   expect(error.findDetails(TimestampSchema).length).toBe(1);
+});
+
+test("leaves malformed details out, and keeps unknown ones", () => {
+  const malformed = create(AnySchema, { typeUrl: "type.googleapis.com/google.protobuf.Duration" });
+  malformed.value = new Uint8Array([0x08]);
+  const unknown = create(AnySchema, { typeUrl: "type.googleapis.com/x.Y" });
+  const error = new RpcError(Status.ABORTED, "", {
+    details: [malformed, unknown, detail(DurationSchema, { seconds: 1n })],
+  });
+  expect(error.findDetails(DurationSchema)).toMatchObject([{ seconds: 1n }]);
+  expect(error.details).toContain(unknown);
+});
+
+test("takes no details that are not packed", () => {
+  const make = (unpacked: unknown) => new RpcError(Status.ABORTED, "", { details: [unpacked as Any] });
+  expect(() => make(create(DurationSchema))).toThrow(
+    "RpcError: a detail is a google.protobuf.Duration: pack it with detail(schema, message)",
+  );
+  expect(() => make({ seconds: 1n })).toThrow("a detail is a plain object");
 });
 
 test("says what it is", () => {

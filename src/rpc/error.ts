@@ -15,7 +15,7 @@ export type Outcome = "not-executed" | "executed" | "unknown";
 export interface RpcErrorOptions {
   /** Trailers, from the server or for the client. */
   readonly metadata?: MetadataInit;
-  /** Typed details (google.rpc.*), packed. */
+  /** What programs can read, such as the types of google.rpc: made with `detail(schema, message)`. */
   readonly details?: readonly Any[];
   readonly cause?: unknown;
   readonly outcome?: Outcome;
@@ -25,16 +25,20 @@ export interface RpcErrorOptions {
 export class RpcError extends Error {
   readonly code: Status;
   readonly metadata: Metadata;
+  /** Typed details, packed, those of unknown types too; {@link findDetails} unpacks them. */
   readonly details: readonly Any[];
   readonly outcome: Outcome;
 
-  /** `message` travels to the peer as it is. */
+  /**
+   * `message` travels to the peer as it is.
+   * @throws TypeError on malformed metadata, or details that are not packed
+   */
   constructor(code: Status, message = "", options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RpcError";
     this.code = code;
     this.metadata = metadataFrom(options.metadata ?? []);
-    this.details = options.details ?? [];
+    this.details = options.details === undefined ? NO_DETAILS : packedDetails(options.details);
     this.outcome = options.outcome ?? "unknown";
     Object.defineProperty(this, BRAND, { value: true });
   }
@@ -44,12 +48,12 @@ export class RpcError extends Error {
     return statusName(this.code);
   }
 
-  /** All details of that type, unpacked. */
+  /** All details of that type, unpacked; malformed ones are left out. `findDetails(BadRequestSchema)[0]?.fieldViolations` */
   findDetails<Desc extends DescMessage>(schema: Desc): MessageShape<Desc>[] {
     const found: MessageShape<Desc>[] = [];
     for (const detail of this.details) {
-      const message = anyUnpack(detail, schema);
-      if (message !== undefined) found.push(message as MessageShape<Desc>);
+      const message = unpacked(detail, schema);
+      if (message !== undefined) found.push(message);
     }
     return found;
   }
@@ -65,3 +69,24 @@ export class RpcError extends Error {
 }
 
 const BRAND: unique symbol = Symbol.for("@redoubt/rpc/RpcError") as never;
+
+const NO_DETAILS: readonly Any[] = [];
+
+function packedDetails(details: readonly Any[]): readonly Any[] {
+  for (const { $typeName } of details) {
+    if ($typeName !== "google.protobuf.Any")
+      throw new TypeError(
+        `RpcError: a detail is a ${$typeName ?? "plain object"}: pack it with detail(schema, message)`,
+      );
+  }
+  return details;
+}
+
+/** Nothing for another type, nor for bytes that are no message of this one. */
+function unpacked<Desc extends DescMessage>(detail: Any, schema: Desc): MessageShape<Desc> | undefined {
+  try {
+    return anyUnpack(detail, schema);
+  } catch {
+    return undefined;
+  }
+}

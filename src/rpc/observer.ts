@@ -11,6 +11,11 @@ import { throwLater } from "./throw-later.js";
 export interface CallObserver {
   /** A call begins; returns who observes it, or undefined for nobody. `path` is all that is known of an unknown method. */
   onCall(path: string, method: Method | undefined): CallObservation | undefined;
+  /**
+   * Client: a server has closed a connection because of too many keepalive pings (gRFC A8). The channel's next
+   * connections ask every `timeMs`: set `keepalive.timeMs` so, or the server's `minPingIntervalMs`.
+   */
+  onTooManyPings?(timeMs: number): void;
 }
 
 /** What can be seen of one call. */
@@ -39,6 +44,11 @@ export function observe(
   if (observer === undefined) return undefined;
   const observation = guarded(() => observer.onCall(path, method));
   return observation === undefined ? undefined : new GuardedObservation(observation);
+}
+
+/** Says {@link CallObserver.onTooManyPings}. */
+export function tellTooManyPings(observer: CallObserver | undefined, timeMs: number): void {
+  guarded(() => observer?.onTooManyPings?.(timeMs));
 }
 
 class GuardedObservation implements Required<CallObservation> {

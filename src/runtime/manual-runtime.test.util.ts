@@ -28,6 +28,11 @@ export class ManualRuntime implements Runtime {
     return this.nowMs;
   }
 
+  /** The clock of this world began in 2020. */
+  epochMs(): number {
+    return Date.UTC(2020, 0) + this.nowMs;
+  }
+
   random(): number {
     return this.randomness;
   }

@@ -60,9 +60,9 @@ async function listenUnix(path: string, accepting: Accepting): Promise<Listener>
 
 function bind(where: net.ListenOptions, { security }: Accepting): Promise<net.Server> {
   return new Promise((resolve, reject) => {
-    // A handshake reads from the start.
-    const pauseOnConnect = security === undefined;
-    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect, noDelay: true });
+    // A handshake reads from the start, and ends when the client does.
+    const isPlain = security === undefined;
+    const server = net.createServer({ allowHalfOpen: isPlain, pauseOnConnect: isPlain, noDelay: true });
     server.once("error", reject);
     server.listen({ ...where, backlog: BACKLOG }, () => {
       server.off("error", reject);

@@ -50,7 +50,7 @@ export class TlsGate {
     });
   }
 
-  /** Starts the handshake on a socket that was accepted just now. */
+  /** Starts the handshake on a socket that was accepted just now, without `allowHalfOpen`: a pipe gets that afterwards. */
   accept(socket: net.Socket): void {
     const peer = `connection from ${formatAddress(remoteAddress(socket) ?? this.address)}`;
     if (this.handshakes.size >= this.handshakesMax) {
@@ -111,6 +111,7 @@ export class TlsGate {
     const security = securityOf(socket);
     const fault = security.peerCertificate === undefined ? undefined : verifyCode(socket);
     if (socket.alpnProtocol === "h2" && fault === undefined) {
+      socket.allowHalfOpen = true;
       this.onPipe(acceptPipe(socket, this.address, security));
       return;
     }

@@ -18,6 +18,7 @@ export function nodeRuntime(): Runtime {
   };
   return {
     now: () => performance.now(),
+    epochMs: () => Date.now(),
     setTimer: (callback, delayMs) => new NodeTimer(callback, delayMs),
     afterTurn: (callback) => void setImmediate(callback),
     random: () => Math.random(),

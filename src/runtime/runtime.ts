@@ -2,7 +2,7 @@ import type { Compressor } from "./compressor.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 /**
- * The outside world, as interfaces: time, timers, randomness, byte pipes and name look-up.
+ * The outside world, as interfaces: time, timers, randomness, byte pipes, name look-up and compression.
  *
  * Everything above this folder gets a {@link Runtime} handed in and touches neither `node:*` nor a global clock,
  * timer or random source. `node.ts` is the real one; a simulated one can stand in its place.
@@ -10,6 +10,8 @@ import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.j
 export interface Runtime {
   /** Monotonic time in milliseconds, with fractions; the origin is arbitrary. */
   now(): number;
+  /** Milliseconds since 1970 by the system's clock, which may jump: for what people read. */
+  epochMs(): number;
   /** Calls `callback` once, `delayMs` (0 … 2^31-1) or a little more from now. A timer alone does not keep the process alive. */
   setTimer(callback: () => void, delayMs: number): Timer;
   /**

@@ -1,3 +1,4 @@
+export type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 export type { CallLimiter, LimitedCall } from "./call-limiter.js";
 export type { Admission, Answer, ExecutionGate, GatedCall } from "./execution-gate.js";
 export type { DynamicHandler, Handler, Handlers, Replies } from "./handlers.js";

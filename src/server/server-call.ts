@@ -1,4 +1,5 @@
 import type { CallContext, Peer } from "../rpc/call-context.js";
+import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
@@ -31,6 +32,7 @@ export interface ServerCallHost {
   readonly interceptors: readonly ServerInterceptor[];
   readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
+  readonly counters: CallCounters;
   readonly showErrors: boolean;
   /** How answers are compressed, for calls that do not say. */
   readonly compression: Compression;
@@ -431,6 +433,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.writable?.open();
     if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(CALL_OVER);
     this.observation?.onEnd?.(end);
+    this.host.counters.end(end.code);
     if (!this.running) this.release();
   }
 

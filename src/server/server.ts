@@ -3,26 +3,31 @@ import { BufferPool } from "../bytes/buffer-pool.js";
 import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/message-limits.js";
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
+import { CallCounters } from "../rpc/call-counters.js";
 import { localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
+import { tellAll } from "../rpc/tell-all.js";
 import { throwLater } from "../rpc/throw-later.js";
 import { TimerWheel } from "../rpc/timer-wheel.js";
 import { formatAddress, parseListenAddress } from "../runtime/address.js";
 import { nodeRuntime } from "../runtime/node.js";
-import type { AcceptedPipe, Listener, PipeError, Runtime } from "../runtime/runtime.js";
+import type { AcceptedPipe, Address, Listener, PipeError, Runtime } from "../runtime/runtime.js";
 import type {
   CallAcceptor,
   CallTransport,
   IncomingCall,
   MessageLimits,
 } from "../transport/call-transport.js";
+import { type ConnectionWatcher, WatchedConnections } from "../transport/connection-watch.js";
 import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
+import type { ServerKeepaliveOptions } from "../transport/keepalive.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
+import { type ConnectionRules, connectionRules } from "./connection-rules.js";
 import type { ExecutionGate } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
 import { type Route, routesOf } from "./route.js";
@@ -34,7 +39,7 @@ export interface ServerOptions {
   readonly maxConcurrentCalls?: number;
   /** Calls that wait for a place among those; default 1,000. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxQueuedCalls?: number;
-  /** Messages received may have at most this many bytes; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
+  /** Messages received may have at most this many bytes, compressed and decompressed; default 4 MiB. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxReceiveMessageBytes?: number;
   /** Messages sent may have at most this many bytes; default 2^32-1. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxSendMessageBytes?: number;
@@ -58,6 +63,17 @@ export interface ServerOptions {
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
   readonly http2?: ConnectionOptions;
+  /** Finds clients that are gone, and sends away those that ask too often. On by default, every two hours. */
+  readonly keepalive?: ServerKeepaliveOptions;
+  /** Connections without a call are closed after so many milliseconds. Default: never. */
+  readonly maxConnectionIdleMs?: number;
+  /**
+   * Connections are closed when they are so many milliseconds old, give or take a tenth, so that clients spread over
+   * the servers there are; open calls may end. Default: never.
+   */
+  readonly maxConnectionAgeMs?: number;
+  /** For those calls to end, in milliseconds; then they end with UNAVAILABLE. Default: as long as they take. */
+  readonly maxConnectionAgeGraceMs?: number;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
@@ -76,18 +92,24 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
   readonly compression: Compression;
+  /** Calls that have come so far, and how they ended. */
+  readonly counters = new CallCounters();
   private readonly options: ServerOptions;
+  private readonly connectionRules: ConnectionRules;
   private readonly routes = new Map<string, Route>();
-  private readonly services = new Set<string>();
+  private readonly descriptors = new Map<string, DescService>();
+  private readonly closingListeners: (() => void)[] = [];
   private readonly pool = new BufferPool();
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
+  private readonly connections = new WatchedConnections();
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
-  /** @throws TypeError on limits that are none, or a compression that is not available */
+  /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
     this.options = options;
+    this.connectionRules = connectionRules(options);
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
     this.limits = {
@@ -121,10 +143,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     handlers: object,
     options: { readonly partial?: boolean } = {},
   ): this {
-    if (this.services.has(service.typeName))
+    if (this.descriptors.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
     const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
-    this.services.add(service.typeName);
+    this.descriptors.set(service.typeName, service);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
   }
@@ -155,6 +177,30 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     return formatAddress(listener.address);
   }
 
+  /** The services that were added, in that order. */
+  get services(): Iterable<DescService> {
+    return this.descriptors.values();
+  }
+
+  /**
+   * Calls `listener` once, when the server begins to close: before it stops listening and tells its clients. Calls that
+   * are open then still get answers, for as long as the grace lasts. At once if it is closing already.
+   */
+  onClosing(listener: () => void): void {
+    if (this.closing === undefined) this.closingListeners.push(listener);
+    else listener();
+  }
+
+  /** The addresses that it listens on, as bound. */
+  get addresses(): Address[] {
+    return this.closing === undefined ? Array.from(this.listeners, ({ address }) => address) : [];
+  }
+
+  /** Tells `watcher` of its connections, as long as it lives; calls in this process have none. */
+  watchConnections(watcher: ConnectionWatcher): void {
+    this.connections.watch(watcher);
+  }
+
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
@@ -163,10 +209,12 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       pipe,
       pool: this.pool,
       http2: this.options.http2,
+      ...this.connectionRules,
       acceptor: this,
       onClose: (closed) => this.forget(closed),
     });
     this.transports.add(transport);
+    this.connections.add(transport);
   }
 
   /**
@@ -174,6 +222,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
    * all connections are closed; may be called again to cut the grace short.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    if (this.closing === undefined) tellAll(this.closingListeners);
     this.closing ??= this.drain();
     const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
@@ -200,6 +249,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   }
 
   onCall(call: IncomingCall): void {
+    this.counters.started++;
     const route = this.routes.get(call.path);
     if (route !== undefined) {
       new ServerCall(this, route, call);
@@ -207,6 +257,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     }
     const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
     observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    this.counters.end(end.code);
     call.finish(end);
   }
 
@@ -225,7 +276,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   private describeUnknown(path: string): string {
     const [, service, method] = /^\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
     if (service === undefined) return `malformed path ${JSON.stringify(path)}`;
-    return this.services.has(service)
+    return this.descriptors.has(service)
       ? `service ${service} has no method ${method}`
       : `unknown service ${service}`;
   }
@@ -247,6 +298,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   private forget(transport: Http2ServerTransport | InProcessTransport): void {
     this.transports.delete(transport);
+    if (transport instanceof Http2ServerTransport) this.connections.delete(transport);
     if (this.closing !== undefined && this.transports.size === 0) this.onDrained();
   }
 }

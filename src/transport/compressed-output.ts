@@ -34,7 +34,7 @@ export interface CompressedOutputEvents {
  */
 export class CompressedOutput {
   readonly encoding: Encoding;
-  private readonly connection: Connection;
+  private readonly connection: Pick<Connection, "sendData" | "sendHeaders">;
   private readonly stream: Stream;
   private readonly work: CompressionWork;
   private readonly events: CompressedOutputEvents;
@@ -43,7 +43,7 @@ export class CompressedOutput {
   private underWay: Work | undefined = undefined;
 
   constructor(
-    connection: Connection,
+    connection: Pick<Connection, "sendData" | "sendHeaders">,
     stream: Stream,
     work: CompressionWork,
     encoding: Encoding,

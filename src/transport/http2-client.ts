@@ -8,7 +8,7 @@ import { requestFields, requestTemplate } from "../grpc/request.js";
 import { acceptEncodingIn, explainEncoding, readResponse, readTrailers } from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import { type ConnectionFailure, ErrorCode, type StreamAbort } from "../http2/error.js";
+import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
@@ -23,15 +23,21 @@ import type { Address, Pipe, PipeError, Runtime } from "../runtime/runtime.js";
 import type { PipeSecurity, TlsClientSettings } from "../runtime/tls.js";
 import type { CallTransport, OutgoingCall, OutgoingCallListener, OutgoingRequest } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { ConnectionCounters } from "./connection-counters.js";
+import type { LifeLimits } from "./connection-life.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner, PEER_CLOSED } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
+import { TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** What a client transport tells its connector. */
 export interface Http2ClientEvents {
   /** The connection stands and calls may be opened. */
   onReady(): void;
   /** No more calls may be opened here; open ones go on. */
-  onGoAway(detail: string): void;
+  onGoAway(): void;
+  /** The server has counted too many PINGs; returns the keepalive time from now on, in milliseconds, where there is one. */
+  onTooManyPings(): number | undefined;
   /** The connection is over, and its calls were told. */
   onClose(detail: string, cause: PipeError | undefined): void;
   /** Its pipe is closed too. */
@@ -39,10 +45,13 @@ export interface Http2ClientEvents {
 }
 
 /** Calls over one HTTP/2 connection that we have opened. */
-export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
+export class Http2ClientTransport implements CallTransport, Http2DriverOwner, WatchedConnection {
+  readonly isClient = true;
   readonly runtime: Runtime;
   readonly reassembly = new ReassemblyBudget();
   readonly compressionWork: CompressionWork;
+  /** The server has answered a call here. */
+  hasAnswered = false;
   private readonly driver: Http2Driver;
   private readonly pipe: Pipe;
   private readonly events: Http2ClientEvents;
@@ -60,6 +69,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     readonly userAgent: string;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
     readonly events: Http2ClientEvents;
   }) {
     this.runtime = options.runtime;
@@ -68,7 +78,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     this.authority = options.authority;
     this.userAgent = options.userAgent;
     this.scheme = options.security === undefined ? "http" : "https";
-    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2);
+    this.driver = new Http2Driver("client", options.runtime, this, options.pool, options.http2, options.life);
     this.pipe = options.runtime.connect(options.address, this.driver, options.security);
     this.driver.attach(this.pipe, false);
   }
@@ -79,6 +89,14 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
 
   get waitingCalls(): number {
     return this.driver.connection.waitingStreams;
+  }
+
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
   }
 
   get localAddress(): Address | undefined {
@@ -94,7 +112,8 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   open(request: OutgoingRequest, listener: OutgoingCallListener): OutgoingCall {
-    const { connection } = this.driver;
+    const { connection, life } = this.driver;
+    life.wake();
     const template = this.templateFor(request.method.path);
     const { compression = "identity" } = request;
     const encoding = compression === "identity" ? undefined : compression;
@@ -104,7 +123,7 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   }
 
   shutdown(): void {
-    this.driver.connection.shutdown();
+    this.driver.shutdown();
   }
 
   destroy(detail: string): void {
@@ -120,11 +139,20 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
     throw new Error("a client's peer opens no streams");
   }
 
-  onGoAway(_code: number, debug: string): void {
-    this.events.onGoAway(debug);
+  onGoAway(code: number, debug: string): void {
+    if (code === ErrorCode.ENHANCE_YOUR_CALM && debug === TOO_MANY_PINGS)
+      this.driver.farewell = tooManyPings(this.events.onTooManyPings());
+    else if (code !== ErrorCode.NO_ERROR)
+      this.driver.farewell = `the peer went away (${errorName(code)}${debug && `: ${debug}`})`;
+    this.events.onGoAway();
   }
 
-  onPingAck(): void {}
+  onPing(): void {}
+
+  /** Nobody needs it: for the connector it is as if the server had gone away. */
+  onExpire(): void {
+    this.events.onGoAway();
+  }
 
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void {
     this.events.onClose(this.describe(failure.detail, error), error);
@@ -145,17 +173,18 @@ export class Http2ClientTransport implements CallTransport, Http2DriverOwner {
   private templateFor(path: string): HeaderTemplate {
     let template = this.templates.get(path);
     if (template === undefined) {
-      template = requestTemplate(
-        path,
-        this.authority,
-        this.userAgent,
-        this.scheme,
-        this.runtime.compressor.encodings,
-      );
+      const { encodings } = this.runtime.compressor;
+      template = requestTemplate(path, this.authority, this.userAgent, encodings, this.scheme);
       if (this.templates.size < TEMPLATES_MAX) this.templates.set(path, template);
     }
     return template;
   }
+}
+
+function tooManyPings(timeMs: number | undefined): string {
+  const slower =
+    timeMs === undefined ? "" : `; the next connections ask every ${timeMs} ms (keepalive.timeMs)`;
+  return `the server went away because of too many pings (ENHANCE_YOUR_CALM: ${TOO_MANY_PINGS})${slower}`;
 }
 
 /** A header section larger than the server takes would end as a reset stream, or as the end of the connection. */
@@ -173,6 +202,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ClientTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly method: Method;
   private readonly listener: OutgoingCallListener;
   private readonly receiveBytesMax: number;
@@ -199,6 +229,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   ) {
     this.transport = transport;
     this.connection = connection;
+    this.counters = transport.counters;
     this.method = request.method;
     this.listener = listener;
     this.receiveBytesMax = request.receiveBytesMax;
@@ -206,6 +237,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.stream = connection.openStream(this);
     this.compressed = encoding === undefined ? undefined : this.compressedOutput(encoding);
     connection.sendHeaders(this.stream, template, fields, false);
+    if (this.begun) this.counters.streamsStarted++;
   }
 
   get localAddress(): Address | undefined {
@@ -225,9 +257,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     if (this.pendingEnd !== undefined) return this.sendInVain();
     const { compressed, sendBytesMax } = this;
     const { request } = this.method;
-    if (compressed !== undefined && (compress || compressed.busy))
-      return compressed.send(marshalled(request, message, sendBytesMax), compress, last);
-    return sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
+    const writable =
+      compressed !== undefined && (compress || compressed.busy)
+        ? compressed.send(marshalled(request, message, sendBytesMax), compress, last)
+        : sendMessage(this.connection, this.stream, request, message, sendBytesMax, last);
+    this.counters.messagesSent++;
+    return writable;
   }
 
   halfClose(): void {
@@ -256,6 +291,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Stream ────────────────────────────────────────────────────────────────────────────────────────────────
 
   onHeaders(headers: HeaderList, endStream: boolean): void {
+    this.transport.hasAnswered = true;
     if (endStream) return this.onTrailers(headers);
     const head = readResponse(headers);
     if (head.fault !== undefined) return this.fail(head.fault.code, head.fault.detail);
@@ -281,6 +317,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onOpened(): void {
+    this.counters.streamsStarted++;
     if (!this.over) this.listener.onBegun();
   }
 
@@ -301,6 +338,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = this.method.response.decode(bytes, start, end);
@@ -375,6 +413,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** The peer has ended the call; messages held back come first. */
   private finish(end: CallEnd): void {
     if (this.over) return;
+    this.counters.streamsEnded++;
     this.pendingEnd = end;
     this.endIfDrained();
     if (!this.over) this.leaveAnswered();
@@ -421,6 +460,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** Takes leave of the stream: resets it where it is still open and gives back what it holds. */
   private leave(code: number): void {
     this.over = true;
+    if (this.pendingEnd === undefined && this.begun) this.counters.streamsAborted++;
     this.reader?.stop();
     this.compressed?.cancel();
     this.connection.resetStream(this.stream, code);

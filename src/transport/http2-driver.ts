@@ -6,13 +6,18 @@ import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
 import type { Pipe, PipeError, PipeEvents, Runtime, Timer } from "../runtime/runtime.js";
 import { BusyPoll } from "./busy-poll.js";
+import { ConnectionCounters } from "./connection-counters.js";
+import { ConnectionLife, type Expiry, type LifeLimits, type Living } from "./connection-life.js";
 
 /** What the two roles do differently. */
 export interface Http2DriverOwner {
   onReady(): void;
   onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler;
   onGoAway(code: number, debug: string): void;
-  onPingAck(kind: number): void;
+  /** The peer has sent a PING. `busy`: since its last one we have sent HEADERS or DATA. */
+  onPing(busy: boolean): void;
+  /** The connection has been idle for too long, or lived for too long: to be shut down. */
+  onExpire(why: Expiry): void;
   /** The connection is over, and its streams were told. `error`: what the pipe said. */
   onClose(failure: ConnectionFailure, error: PipeError | undefined): void;
   /** The last bytes have left, or never will: the pipe is closed. Follows `onClose`. */
@@ -22,6 +27,8 @@ export interface Http2DriverOwner {
 /** Time for the connection to be set up: TCP, and the first SETTINGS of the peer (gRPC's connect deadline). */
 const HANDSHAKE_MS_MAX = 20_000;
 
+/** The kind of the PING that asks whether the peer is there. */
+const KEEPALIVE_PING = 16;
 /** What connection and calls are told where the peer closes in peace. */
 export const PEER_CLOSED = "the peer closed the connection";
 
@@ -30,10 +37,18 @@ const LINGER_MS_MAX = 2_000;
 
 /**
  * Drives a {@link Connection} over a pipe, either role: what arrives goes in, what the connection has to say goes
- * out in one write per turn of the event loop, and one timer bounds how long beginning and end may take.
+ * out in one write per turn of the event loop. One timer bounds how long beginning and end may take, and in between
+ * {@link ConnectionLife} has one.
  */
-export class Http2Driver implements PipeEvents, ConnectionEvents {
+export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   readonly connection: Connection;
+  readonly life: ConnectionLife;
+  /** When the last bytes came, in the runtime's time. */
+  receivedMs: number;
+  /** What the peer has said of why it leaves: what calls are told that it does not answer any more. */
+  farewell: string | undefined;
+  private readonly role: "client" | "server";
+  readonly counters = new ConnectionCounters();
   private readonly runtime: Runtime;
   private readonly owner: Http2DriverOwner;
   private readonly pool: BufferPool;
@@ -57,12 +72,16 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     owner: Http2DriverOwner,
     pool: BufferPool,
     options: ConnectionOptions | undefined,
+    life: LifeLimits,
   ) {
+    this.role = role;
     this.runtime = runtime;
     this.owner = owner;
     this.pool = pool;
     this.poll = new BusyPoll(runtime);
-    this.connection = new Connection(role, this, runtime.now(), options, new Output(pool));
+    this.life = new ConnectionLife(runtime, life, this);
+    this.receivedMs = runtime.now();
+    this.connection = new Connection(role, this, this.receivedMs, options, new Output(pool));
     this.startTimer(HANDSHAKE_MS_MAX, () => this.onHandshakeTimeout());
   }
 
@@ -70,6 +89,12 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   attach(pipe: Pipe, open: boolean): void {
     this.pipe = pipe;
     if (open) this.onOpen();
+  }
+
+  /** Takes no more streams and closes once the open ones have ended: see {@link Connection.shutdown}. */
+  shutdown(debug?: string): void {
+    this.life.leaving(this.role === "server");
+    this.connection.shutdown(debug);
   }
 
   /** Ends the connection now; streams that are open are told `detail`. */
@@ -87,8 +112,10 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   onData(bytes: Uint8Array): void {
     if (this.ended) return;
     const nowMs = this.runtime.now();
+    this.receivedMs = nowMs;
     this.poll.received(nowMs);
     this.connection.receive(bytes, nowMs);
+    this.counters.arrived(nowMs);
     if (this.connection.congested && !this.readingPaused) {
       this.readingPaused = true;
       this.pipe?.pauseReading();
@@ -102,7 +129,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   }
 
   onEnd(): void {
-    this.connection.pipeClosed(PEER_CLOSED);
+    this.connection.pipeClosed(this.farewell ?? PEER_CLOSED);
   }
 
   onClose(error: PipeError | undefined): void {
@@ -110,7 +137,8 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     this.poll.stop();
     this.pipeError = error;
     this.stopTimer();
-    this.connection.pipeClosed(error?.message ?? "the connection was closed");
+    this.life.stop();
+    this.connection.pipeClosed(this.farewell ?? error?.message ?? "the connection was closed");
     const bytes = this.connection.output.detach();
     this.pool.give(bytes);
     this.owner.onPipeClosed();
@@ -124,6 +152,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
 
   onReady(): void {
     this.stopTimer();
+    this.life.start();
     this.owner.onReady();
   }
 
@@ -135,8 +164,19 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
     this.owner.onGoAway(code, debug);
   }
 
-  onPingAck(kind: number): void {
-    this.owner.onPingAck(kind);
+  /** Bytes are enough of an answer. */
+  onPingAck(): void {}
+
+  onPing(busy: boolean): void {
+    this.owner.onPing(busy);
+  }
+
+  onIdle(): void {
+    this.life.rest();
+  }
+
+  onFinalGoAway(): void {
+    this.life.left();
   }
 
   onDrained(): void {
@@ -146,6 +186,24 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   onConnectionClose(failure: ConnectionFailure): void {
     this.finish();
     this.owner.onClose(failure, this.pipeError);
+  }
+
+  // ── Life ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  get hasCalls(): boolean {
+    return this.connection.openStreams > 0 || this.connection.waitingStreams > 0;
+  }
+
+  ping(): void {
+    this.connection.ping(KEEPALIVE_PING);
+  }
+
+  expire(why: Expiry): void {
+    this.owner.onExpire(why);
+  }
+
+  finishShutdown(): void {
+    this.connection.finishShutdown();
   }
 
   // ── Output ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,6 +228,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   private write(): boolean {
     const { output } = this.connection;
     if (this.connection.openStreams > 0) this.poll.wrote();
+    if (this.counters.hasNews) this.counters.left(this.runtime.now());
     if ((this.pipe as Pipe).write(output.view())) return true;
     this.lent = output.detach();
     return false;
@@ -192,6 +251,7 @@ export class Http2Driver implements PipeEvents, ConnectionEvents {
   private finish(): void {
     if (this.ending || this.closed) return;
     this.ending = true;
+    this.life.stop();
     if (!this.open) {
       this.pipe?.destroy();
       return;

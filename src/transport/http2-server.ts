@@ -7,7 +7,7 @@ import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { type RequestFault, type RequestHead, readRequest } from "../grpc/request.js";
 import { RESPONSE_HEADERS, responseFields, TRAILERS_OK, trailerFields } from "../grpc/response.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
-import type { StreamAbort } from "../http2/error.js";
+import { ErrorCode, type StreamAbort } from "../http2/error.js";
 import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
@@ -30,11 +30,16 @@ import type {
   ReceivedMetadata,
 } from "./call-transport.js";
 import { CompressedOutput } from "./compressed-output.js";
+import type { ConnectionCounters } from "./connection-counters.js";
+import type { Expiry, LifeLimits } from "./connection-life.js";
+import type { WatchedConnection } from "./connection-watch.js";
 import { Http2Driver, type Http2DriverOwner } from "./http2-driver.js";
 import { isOneMessage, sendMessage } from "./message-output.js";
+import { type PingLimits, PingStrikes, TOO_MANY_PINGS } from "./ping-strikes.js";
 
 /** Calls that arrive over one HTTP/2 connection. */
-export class Http2ServerTransport implements Http2DriverOwner {
+export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection {
+  readonly isClient = false;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   readonly security: PipeSecurity | undefined;
@@ -42,7 +47,10 @@ export class Http2ServerTransport implements Http2DriverOwner {
   readonly compressionWork: CompressionWork;
   readonly encodings: readonly Encoding[];
   private readonly driver: Http2Driver;
+  private readonly runtime: Runtime;
   private readonly acceptor: CallAcceptor;
+  private readonly pingLimits: PingLimits;
+  private pingStrikes: PingStrikes | undefined;
   private readonly closed: (transport: Http2ServerTransport) => void;
 
   constructor(options: {
@@ -50,24 +58,36 @@ export class Http2ServerTransport implements Http2DriverOwner {
     readonly pipe: AcceptedPipe;
     readonly pool: BufferPool;
     readonly http2: ConnectionOptions | undefined;
+    readonly life: LifeLimits;
+    readonly pingLimits: PingLimits;
     readonly acceptor: CallAcceptor;
     readonly onClose: (transport: Http2ServerTransport) => void;
   }) {
+    this.runtime = options.runtime;
     this.acceptor = options.acceptor;
     this.compressionWork = new CompressionWork(options.runtime);
     this.encodings = options.runtime.compressor.encodings;
+    this.pingLimits = options.pingLimits;
     this.closed = options.onClose;
     this.localAddress = options.pipe.localAddress;
     this.remoteAddress = options.pipe.remoteAddress;
     this.security = options.pipe.security;
-    this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2);
+    this.driver = new Http2Driver("server", options.runtime, this, options.pool, options.http2, options.life);
     this.driver.attach(options.pipe, true);
     options.pipe.start(this.driver);
   }
 
+  get counters(): ConnectionCounters {
+    return this.driver.counters;
+  }
+
+  get windows(): WatchedConnection["windows"] {
+    return this.driver.connection.windows;
+  }
+
   /** Takes no more calls and closes once the open ones have ended. */
   shutdown(): void {
-    this.driver.connection.shutdown();
+    this.driver.shutdown();
   }
 
   destroy(detail: string): void {
@@ -77,9 +97,11 @@ export class Http2ServerTransport implements Http2DriverOwner {
   onReady(): void {}
 
   onStream(stream: Stream, headers: HeaderList, endStream: boolean): StreamHandler {
-    const { connection } = this.driver;
+    const { connection, counters } = this.driver;
     const head = readRequest(headers);
+    counters.streamsStarted++;
     if (head.fault !== undefined) {
+      counters.streamsEnded++;
       refuse(connection, stream, head.fault);
       return IGNORE;
     }
@@ -97,7 +119,15 @@ export class Http2ServerTransport implements Http2DriverOwner {
 
   onGoAway(): void {}
 
-  onPingAck(): void {}
+  onPing(busy: boolean): void {
+    this.pingStrikes ??= new PingStrikes(this.pingLimits);
+    if (!this.pingStrikes.allows(this.runtime.now(), this.driver.hasCalls, busy))
+      this.driver.connection.fail(ErrorCode.ENHANCE_YOUR_CALM, TOO_MANY_PINGS);
+  }
+
+  onExpire(why: Expiry): void {
+    this.driver.shutdown(why);
+  }
 
   onClose(): void {}
 
@@ -146,6 +176,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private readonly transport: Http2ServerTransport;
   private readonly connection: Connection;
   private readonly stream: Stream;
+  private readonly counters: ConnectionCounters;
   private readonly head: RequestHead;
   private method: Method | undefined = undefined;
   private listener: IncomingCallListener | undefined = undefined;
@@ -162,6 +193,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.transport = transport;
     this.connection = connection;
     this.stream = stream;
+    this.counters = transport.counters;
     this.head = head;
   }
 
@@ -219,14 +251,18 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     const { compressed } = this;
     const { response } = this.method as Method;
     const { sendBytesMax } = this.limits as MessageLimits;
-    if (compressed !== undefined && (compress || compressed.busy))
-      return compressed.send(marshalled(response, message, sendBytesMax), compress, false);
-    return sendMessage(this.connection, this.stream, response, message, sendBytesMax, false);
+    const writable =
+      compressed !== undefined && (compress || compressed.busy)
+        ? compressed.send(marshalled(response, message, sendBytesMax), compress, false)
+        : sendMessage(this.connection, this.stream, response, message, sendBytesMax, false);
+    this.counters.messagesSent++;
+    return writable;
   }
 
   finish(end: CallEnd): void {
     if (this.over) return;
     this.leave();
+    this.counters.streamsEnded++;
     const { headersSent } = this;
     if (end === OK_END && headersSent) return this.sendTrailers(TRAILERS_OK, undefined);
     if (headersSent) return this.sendTrailers(undefined, trailerFields(end, this.listBytesMax));
@@ -303,12 +339,14 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.compressed?.cancel();
     if (this.over) return;
     this.leave();
+    this.counters.streamsAborted++;
     this.listener?.onCancel(abort.detail);
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
 
   onMessageBytes(bytes: Uint8Array, start: number, end: number, compressed: boolean): void {
+    this.counters.messagesReceived++;
     let message: unknown;
     try {
       message = (this.method as Method).request.decode(bytes, start, end);

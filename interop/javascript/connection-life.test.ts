@@ -1,0 +1,284 @@
+import * as grpc from "@grpc/grpc-js";
+import {
+  Credentials,
+  nodeRuntime,
+  type PipeEvents,
+  type Runtime,
+  Server,
+  type ServerOptions,
+  Status,
+  stub,
+} from "@redoubt/rpc";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
+import {
+  cleanUp,
+  ECHO,
+  failureOf,
+  installChecks,
+  openChannel,
+  signal,
+  turns,
+  until,
+} from "../behaviour/harness.js";
+import { Echo } from "../gen/echo_pb.js";
+import { Flag, PREFACE, parseFrames, Type } from "../wire/frames.js";
+import { loadService } from "./grpc-js.js";
+
+// Keepalive and the ends of connections, with grpc-js at the other end.
+
+installChecks();
+beforeAll(() => grpc.setLogVerbosity(grpc.logVerbosity.NONE));
+afterAll(() => grpc.setLogVerbosity(grpc.logVerbosity.ERROR));
+
+const EchoClient = loadService("interop/proto/echo.proto", "redoubt.test.v1.Echo");
+const never = new Promise<never>(() => {});
+
+/** Counts connections, and the PINGs and their answers that the other end sends. */
+class Wire {
+  readonly runtime: Runtime;
+  connections = 0;
+  pings = 0;
+  answers = 0;
+
+  constructor(world: Runtime = nodeRuntime()) {
+    this.runtime = {
+      now: () => world.now(),
+      epochMs: () => world.epochMs(),
+      compressor: world.compressor,
+      setTimer: (callback, delayMs) => world.setTimer(callback, delayMs),
+      afterTurn: (callback) => world.afterTurn(callback),
+      random: () => world.random(),
+      lookup: (host) => world.lookup(host),
+      connect: (address, events) => world.connect(address, this.watched(events, 0)),
+      listen: (address, onPipe) =>
+        world.listen(address, (pipe) => {
+          const { start } = pipe;
+          pipe.start = (events) => start.call(pipe, this.watched(events, PREFACE.length));
+          onPipe(pipe);
+        }),
+    };
+  }
+
+  private watched(events: PipeEvents, prefaceBytes: number): PipeEvents {
+    this.connections++;
+    let bytes: Buffer = Buffer.alloc(0);
+    let skip = prefaceBytes;
+    return {
+      onOpen: () => events.onOpen?.(),
+      onData: (chunk, retainable) => {
+        const skipped = Math.min(skip, chunk.length);
+        skip -= skipped;
+        const { frames, left } = parseFrames(Buffer.concat([bytes, chunk.subarray(skipped)]));
+        bytes = left;
+        for (const { type, flags } of frames) {
+          if (type !== Type.PING) continue;
+          if ((flags & Flag.ACK) === 0) this.pings++;
+          else this.answers++;
+        }
+        events.onData(chunk, retainable);
+      },
+      onWritten: () => events.onWritten(),
+      onEnd: () => events.onEnd(),
+      onClose: (error) => events.onClose(error),
+    };
+  }
+}
+
+interface Failed {
+  readonly code: number;
+  readonly details: string;
+}
+
+describe("grpc-js calls us", () => {
+  async function served(server: ServerOptions, client: grpc.ChannelOptions, world?: Runtime) {
+    const wire = new Wire(world);
+    const hold = signal();
+    const ours = new Server({ runtime: wire.runtime, ...server }).add(Echo, {
+      ...ECHO,
+      async *expand() {
+        await hold.promise;
+        yield { text: "done" };
+      },
+    });
+    cleanUp(() => ours.close());
+    const address = await ours.listen("127.0.0.1:0", Credentials.insecure());
+    const theirs = new EchoClient(address, grpc.credentials.createInsecure(), client);
+    cleanUp(() => theirs.close());
+    const unary = (text: string) =>
+      new Promise<string>((resolve, reject) => {
+        theirs.unary({ text }, (error: grpc.ServiceError | null, reply: { text: string }) =>
+          error ? reject(error) : resolve(reply.text),
+        );
+      });
+    const expand = () =>
+      new Promise<string | Failed>((resolve) => {
+        let text = "";
+        const call = theirs.expand({});
+        call.on("data", (message: { text: string }) => (text += message.text));
+        call.on("error", ({ code, details }: grpc.ServiceError) => resolve({ code, details }));
+        call.on("end", () => resolve(text));
+      });
+    return { ours, wire, unary, expand, hold };
+  }
+
+  it("and asks too often: it is sent away", async () => {
+    const { wire, expand } = await served({}, { "grpc.keepalive_time_ms": 10 });
+    // Node ends the streams of a connection with the code of its GOAWAY, and grpc-js makes this of ENHANCE_YOUR_CALM.
+    expect(await expand()).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+    expect(wire.pings).toBeGreaterThanOrEqual(4);
+  });
+
+  it("and asks as often as it may: its call goes on", async () => {
+    const { wire, expand, hold } = await served(
+      { keepalive: { minPingIntervalMs: 1 } },
+      { "grpc.keepalive_time_ms": 10 },
+    );
+    const stream = expand();
+    await until(() => wire.pings >= 10);
+    hold.resolve();
+    expect(await stream).toBe("done");
+    expect(wire.connections).toBe(1);
+  });
+
+  it("over connections that get old: no call fails", async () => {
+    const { wire, unary } = await served({ maxConnectionAgeMs: 20 }, {});
+    let calls = 0;
+    while (wire.connections < 5) {
+      const replies = await Promise.all(Array.from({ length: 10 }, (_, index) => unary(`${calls + index}`)));
+      expect(replies).toEqual(replies.map((_, index) => `${calls + index}`));
+      calls += replies.length;
+    }
+  });
+
+  it("over connections that are closed when idle: no call fails", async () => {
+    const { wire, unary } = await served({ maxConnectionIdleMs: 5 }, {});
+    while (wire.connections < 4) {
+      expect(await unary("x")).toBe("x");
+      await turns(20);
+    }
+  });
+
+  it("and is asked whether it is there: it is", async () => {
+    const time = new ManualRuntime();
+    const { wire, expand, hold } = await served({ keepalive: { timeMs: 1000, timeoutMs: 500 } }, {}, time);
+    const stream = expand();
+    await until(() => wire.connections === 1);
+    while (wire.answers < 10) {
+      time.advance(100);
+      await turns(2);
+    }
+    hold.resolve();
+    expect(await stream).toBe("done");
+    expect(wire.connections).toBe(1);
+  });
+
+  it("while we close: what it has sent before it knew is served", async () => {
+    const { ours, unary } = await served({}, {});
+    await unary("first");
+    const calls = Array.from({ length: 50 }, (_, index) => unary(`${index}`));
+    await turns(1);
+    const closing = ours.close({ graceMs: 10_000 });
+    const ends = await Promise.allSettled(calls);
+    await closing;
+    // What it had not sent yet finds nobody listening; what it had sent is answered.
+    for (const end of ends)
+      if (end.status === "rejected") expect((end.reason as Failed).details).toContain("ECONNREFUSED");
+    expect(ends.some((end) => end.status === "fulfilled")).toBe(true);
+  });
+});
+
+describe("we call grpc-js", () => {
+  async function served(options: grpc.ServerOptions) {
+    const theirs = new grpc.Server(options);
+    cleanUp(() => theirs.forceShutdown());
+    const running = signal();
+    theirs.addService(EchoClient.service, {
+      unary: (call: grpc.ServerUnaryCall<object, object>, callback: grpc.sendUnaryData<object>) =>
+        callback(null, call.request),
+      expand: async () => {
+        running.resolve();
+        await never;
+      },
+      collect: () => {},
+      chat: () => {},
+    });
+    const port = await new Promise<number>((resolve, reject) => {
+      const bound = (error: Error | null, value: number) => (error ? reject(error) : resolve(value));
+      theirs.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), bound);
+    });
+    return { theirs, target: `127.0.0.1:${port}`, running: running.promise };
+  }
+
+  it("over connections that get old: no call fails", async () => {
+    const { target } = await served({ "grpc.max_connection_age_ms": 20 });
+    const wire = new Wire();
+    const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
+    let calls = 0;
+    while (wire.connections < 5) {
+      const replies = await Promise.all(Array.from({ length: 10 }, () => echo.unary({ index: calls++ })));
+      expect(replies.map((reply) => reply.index)).toEqual(replies.map((_, index) => calls - 10 + index));
+    }
+  });
+
+  it("over connections that are closed when idle: no call fails", async () => {
+    const { target } = await served({ "grpc.max_connection_idle_ms": 5 });
+    const wire = new Wire();
+    const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
+    while (wire.connections < 4) {
+      expect((await echo.unary({ text: "x" })).text).toBe("x");
+      await turns(20);
+    }
+  });
+
+  it("and ask whether it is there: it is", async () => {
+    const { target, running } = await served({});
+    const time = new ManualRuntime();
+    const wire = new Wire(time);
+    const keepalive = { timeMs: 10_000, timeoutMs: 5_000 };
+    const echo = stub(Echo, openChannel(target, { runtime: wire.runtime, keepalive }));
+    const abort = new AbortController();
+    const stream = failureOf(echo.expand({}, { signal: abort.signal }));
+    await running;
+    while (wire.answers < 10) {
+      time.advance(500);
+      await turns(2);
+    }
+    expect((await echo.unary({ text: "x" })).text).toBe("x");
+    expect(wire.connections).toBe(1);
+    abort.abort();
+    expect((await stream).code).toBe(Status.CANCELLED);
+  });
+
+  it("which asks whether we are there: we are", async () => {
+    const { target, running } = await served({
+      "grpc.keepalive_time_ms": 10,
+      "grpc.keepalive_timeout_ms": 5_000,
+    });
+    const wire = new Wire();
+    const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
+    const abort = new AbortController();
+    const stream = failureOf(echo.expand({}, { signal: abort.signal }));
+    await running;
+    await until(() => wire.pings >= 10);
+    expect((await echo.unary({ text: "x" })).text).toBe("x");
+    expect(wire.connections).toBe(1);
+    abort.abort();
+    expect((await stream).code).toBe(Status.CANCELLED);
+  });
+
+  it("while it closes: what we have sent is answered, and the rest goes to the next address", async () => {
+    const first = await served({});
+    const second = await served({});
+    const echo = stub(Echo, openChannel(`ipv4:${first.target},${second.target}`));
+    await echo.unary({});
+    const before = Array.from({ length: 50 }, (_, index) => echo.unary({ index }));
+    await turns(1);
+    const shut = new Promise<void>((resolve) => first.theirs.tryShutdown(() => resolve()));
+    const after = Array.from({ length: 50 }, (_, index) => echo.unary({ index }));
+    const replies = await Promise.all([...before, ...after]);
+    expect(replies.length).toBe(100);
+    await shut;
+    expect((await echo.unary({ text: "second" })).text).toBe("second");
+  });
+});
