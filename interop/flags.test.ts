@@ -36,9 +36,9 @@ test("shows all flags and their defaults", () => {
     [
       "usage",
       "",
-      "  --server_host                 The host (localhost)",
-      "  --server_port                 The port (8080)",
-      "  --use_tls                     Whether to use TLS (false)",
+      "  --server_host  The host (localhost)",
+      "  --server_port  The port (8080)",
+      "  --use_tls      Whether to use TLS (false)",
     ].join("\n"),
   );
 });

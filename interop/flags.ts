@@ -76,9 +76,10 @@ export function fileOf(name: string, path: string): string {
 }
 
 export function helpText(usage: string, flags: Record<string, Flag<unknown>>): string {
+  const width = Math.max(...Object.keys(flags).map((name) => name.length));
   const lines = Object.entries(flags).map(([name, flag]) => {
     const byDefault = flag.default === "" ? "" : ` (${flag.default})`;
-    return `  --${name}`.padEnd(32) + flag.help + byDefault;
+    return `  --${name.padEnd(width)}  ${flag.help}${byDefault}`;
   });
   return [usage, "", ...lines].join("\n");
 }
