@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const GENERATED = [
   { from: "examples/directories", out: "examples/directories/gen", options: [] },
   { from: "bench/proto", out: "bench/gen", options: ["--erasable-syntax"] },
-  { from: "interop/proto", out: "interop/gen", options: [] },
+  { from: "interop/proto", out: "interop/gen", options: ["--erasable-syntax"] },
   { from: "proto/redoubt", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
   { from: "proto/google", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
   { from: "proto/grpc", root: "proto", out: "src/services/gen", options: ["--erasable-syntax"] },

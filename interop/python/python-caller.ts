@@ -1,5 +1,5 @@
+import { LineProcess } from "../line-process.js";
 import type { Answer, Caller, Request } from "./answer.js";
-import { LineProcess } from "./line-process.js";
 import type { PythonEnvironment } from "./python-environment.js";
 
 /** Calls through `directories_client.py`, one call at a time on one channel. */

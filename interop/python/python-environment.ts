@@ -9,7 +9,11 @@ import { promisify } from "node:util";
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const BUILD = join(REPOSITORY, "build");
 const SCRIPTS = join(REPOSITORY, "interop", "python");
-const PROTO_FOLDER = join(REPOSITORY, "examples", "directories");
+/** The interfaces that Python gets stubs of, by the folders they are in. */
+const INTERFACES: Readonly<Record<string, readonly string[]>> = {
+  "examples/directories": ["directories.proto"],
+  "interop/proto": ["empty", "messages", "test"].map((name) => `grpc/testing/${name}.proto`),
+};
 
 /** What comes with requirements.txt. */
 const GRPC_IMPORTS = "import grpc, grpc_channelz, grpc_health, grpc_reflection, grpc_status, grpc_tools";
@@ -19,15 +23,19 @@ const TOOL_MS_MAX = 30_000;
 
 const run = promisify(execFile);
 
-/** A Python that can speak gRPC, and the stubs of the Directories service for it. */
+/** A Python that can speak gRPC, and the programs for it. */
 export interface PythonEnvironment {
   readonly python: string;
+  /** Calls and serves the Directories service. */
   readonly clientScript: string;
   readonly serverScript: string;
   /** Ask for the standard services, and serve them. */
   readonly servicesClientScript: string;
   readonly servicesServerScript: string;
-  /** The folder of the generated stubs. */
+  /** The client and the server of gRPC's interoperability tests. */
+  readonly interopClientScript: string;
+  readonly interopServerScript: string;
+  /** The folder of the generated stubs, which all programs need. */
   readonly generated: string;
 }
 
@@ -37,14 +45,24 @@ export async function preparePython(): Promise<PythonEnvironment> {
   const generated = join(BUILD, "python-stubs");
   await mkdir(generated, { recursive: true });
   const outputs = [`--python_out=${generated}`, `--grpc_python_out=${generated}`];
-  const protoc = ["-m", "grpc_tools.protoc", `--proto_path=${PROTO_FOLDER}`, ...outputs, "directories.proto"];
-  await run(python, protoc, { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
+  for (const [folder, files] of Object.entries(INTERFACES)) {
+    const protoc = [
+      "-m",
+      "grpc_tools.protoc",
+      `--proto_path=${join(REPOSITORY, folder)}`,
+      ...outputs,
+      ...files,
+    ];
+    await run(python, protoc, { timeout: TOOL_MS_MAX, killSignal: "SIGKILL" });
+  }
   return {
     python,
     clientScript: join(SCRIPTS, "directories_client.py"),
     serverScript: join(SCRIPTS, "directories_server.py"),
     servicesClientScript: join(SCRIPTS, "services_client.py"),
     servicesServerScript: join(SCRIPTS, "services_server.py"),
+    interopClientScript: join(SCRIPTS, "interop_client.py"),
+    interopServerScript: join(SCRIPTS, "interop_server.py"),
     generated,
   };
 }

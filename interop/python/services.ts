@@ -18,7 +18,7 @@ import {
   HealthCheckResponse_ServingStatus as Serving,
 } from "@redoubt/rpc/services";
 import { Directories } from "../../examples/directories/gen/directories_pb.js";
-import { LineProcess } from "./line-process.js";
+import { LineProcess } from "../line-process.js";
 import type { PythonEnvironment } from "./python-environment.js";
 import type { Tally } from "./tally.js";
 
