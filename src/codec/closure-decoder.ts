@@ -8,8 +8,10 @@ import { zeroMessageMaker } from "./zero-message.js";
 /** A decoder that is put together from closures, one for each field. */
 export function closureDecoder(schema: DescMessage, lookup: DecoderLookup): MessageDecoder {
   const readField = fieldReader(schema, lookup);
+  const make = zeroMessageMaker(schema);
   return {
-    make: zeroMessageMaker(schema),
+    make,
+    blank: make,
     read(reader, message) {
       while (reader.at < reader.end) readField(reader, message, reader.tag());
     },

@@ -24,7 +24,7 @@ export function codecFor<Desc extends DescMessage>(
 
 /** The message that the bytes of a new reader hold. */
 export function decodeMessage(decoder: MessageDecoder, reader: Reader): Fields {
-  const message = decoder.make();
+  const message = decoder.blank();
   decoder.read(reader, message);
   if (reader.unknown !== undefined) message.$unknown = reader.unknown;
   return message;

@@ -50,6 +50,7 @@ class CompiledTypes {
     };
     const decoder: MessageDecoder = {
       make: () => complete().make(),
+      blank: () => complete().blank(),
       read: (reader, message) => complete().read(reader, message),
     };
     this.decoders.set(schema, decoder);

@@ -30,20 +30,31 @@ import { freshValue, zeroMessageMaker } from "./zero-message.js";
 
 /** A decoder that is one function made from text. */
 export function generatedDecoder(schema: DescMessage, lookup: DecoderLookup): MessageDecoder {
-  return { make: generatedMaker(schema), read: generatedRead(schema, lookup) };
+  const zero = zeroMessageMaker(schema)();
+  return {
+    make: generatedMaker(zero, "new Uint8Array(0)"),
+    blank: generatedMaker(zero, "undefined"),
+    read: generatedRead(schema, lookup, bytesIn(zero)),
+  };
 }
 
-function generatedMaker(schema: DescMessage): () => Fields {
-  const zero = zeroMessageMaker(schema)();
+/** The members that are empty bytes. */
+function bytesIn(zero: Fields): string[] {
+  return Object.keys(zero).filter((name) => zero[name] instanceof Uint8Array);
+}
+
+/** Makes messages like `zero`, with `emptyBytes` for its bytes. */
+function generatedMaker(zero: Fields, emptyBytes: string): () => Fields {
   const prototype = Object.getPrototypeOf(zero) as object;
   const source = new Source();
   const names = Object.keys(zero);
   if (prototype === Object.prototype) {
-    const members = names.map((name) => `${memberName(name)}: ${zeroText(source, zero[name])}`);
+    const members = names.map((name) => `${memberName(name)}: ${zeroText(source, zero[name], emptyBytes)}`);
     source.line(`return () => ({ ${members.join(", ")} });`);
   } else {
     source.line("function Message() {");
-    for (const name of names) source.line(`${property("this", name)} = ${zeroText(source, zero[name])};`);
+    for (const name of names)
+      source.line(`${property("this", name)} = ${zeroText(source, zero[name], emptyBytes)};`);
     source.line("}");
     source.line(`Message.prototype = ${source.constant(prototype)};`);
     source.line("return () => new Message();");
@@ -56,15 +67,23 @@ function memberName(name: string): string {
   return name === "__proto__" ? `[${quoted(name)}]` : quoted(name);
 }
 
-function zeroText(source: Source, value: unknown): string {
+function zeroText(source: Source, value: unknown, emptyBytes = "new Uint8Array(0)"): string {
   if (Object.is(freshValue(value), value)) return source.constant(value);
-  if (value instanceof Uint8Array) return "new Uint8Array(0)";
+  if (value instanceof Uint8Array) return emptyBytes;
   if (Array.isArray(value)) return "[]";
   return "case" in (value as object) ? "{ case: undefined }" : "{}";
 }
 
-function generatedRead(schema: DescMessage, lookup: DecoderLookup): MessageDecoder["read"] {
+function generatedRead(
+  schema: DescMessage,
+  lookup: DecoderLookup,
+  bytesNames: readonly string[],
+): MessageDecoder["read"] {
   const [first, ...rest] = inChunks(sortedFields(schema));
+  const completions = bytesNames.map((name) => {
+    const target = property("m", name);
+    return `if (${target} === undefined) ${target} = new Uint8Array(0);`;
+  });
   const source = new Source();
   source.line(`return (r, m) => {
 const b = r.bytes;
@@ -75,6 +94,7 @@ ${readTag("end")}
 ${switchText(source, first ?? [], lookup, readerOfRest(rest, fieldReader(schema, lookup), lookup))}
 }
 r.at = p;
+${completions.join("\n")}
 };`);
   return source.compile() as MessageDecoder["read"];
 }

@@ -6,7 +6,12 @@ import type { Reader } from "./reader.js";
 export interface MessageDecoder {
   /** A message without any field, as protobuf-es's `create` makes it. */
   make(): Fields;
-  /** Reads fields into a message, up to the reader's end. What is there already is merged with as protobuf says. */
+  /** The same, to be read into: empty bytes, which cost an object each, may be missing until then. */
+  blank(): Fields;
+  /**
+   * Reads fields into a message, up to the reader's end, and completes it. What is there already is merged with as
+   * protobuf says.
+   */
   read(reader: Reader, message: Fields): void;
 }
 
@@ -15,7 +20,7 @@ export type DecoderLookup = (schema: DescMessage) => MessageDecoder;
 
 /** Reads what stands behind a length into a new message. */
 export function readMessage(reader: Reader, decoder: MessageDecoder): Fields {
-  const message = decoder.make();
+  const message = decoder.blank();
   readInto(reader, decoder, message, undefined);
   return message;
 }
@@ -48,7 +53,7 @@ export function mergeGroup(
   number: number,
   begun: Fields | undefined,
 ): Fields {
-  const message = begun ?? decoder.make();
+  const message = begun ?? decoder.blank();
   const { end, group, unknown } = reader;
   reader.group = number;
   reader.unknown = begun && unknownOf(begun);

@@ -279,7 +279,7 @@ export class Reader {
     const length = end - start;
     if (this.options.owned && 2 * length >= bytes.length) {
       const { buffer } = bytes;
-      if (2 * length >= buffer.byteLength) return new Uint8Array(buffer, bytes.byteOffset + start, length);
+      if (2 * length >= buffer.byteLength) return viewOf(bytes, start, end);
     }
     const copy = new Uint8Array(length);
     if (length > SHORT_COPY_BYTES_MAX) copy.set(bytes.subarray(start, end));
@@ -337,6 +337,12 @@ export class Reader {
   private failTooDeep(): never {
     this.fail(`messages are nested more than ${this.options.recursionLimit} deep`);
   }
+}
+
+/** A Uint8Array, also of a Buffer's bytes. */
+function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  if (bytes.constructor === Uint8Array) return bytes.subarray(start, end);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
 function int32At(bytes: Uint8Array, at: number): number {
