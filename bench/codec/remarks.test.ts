@@ -21,8 +21,8 @@ function but(differences: (codec: Codec) => Partial<Codec>): CodecPeer {
   };
 }
 
-test("we make the same types as protobuf-es, and check the same", () => {
-  expect(remarks(redoubt)).toEqual({});
+test("we make the same types as protobuf-es, and check the same and what bytes keep alive", () => {
+  expect(remarks(redoubt)).toEqual({ "decode-1MiB": "copies bytes that would keep a larger input alive" });
 });
 
 test("who does not check UTF-8 is remarked upon where strings are decoded", () => {

@@ -277,10 +277,8 @@ export class Reader {
   private range(start: number, end: number): Uint8Array {
     const { bytes } = this;
     const length = end - start;
-    if (this.options.owned && 2 * length >= bytes.length) {
-      const { buffer } = bytes;
-      if (2 * length >= buffer.byteLength) return viewOf(bytes, start, end);
-    }
+    const isLarge = this.options.owned && 2 * length >= bytes.length;
+    if (isLarge && 2 * length >= bytes.buffer.byteLength) return bytes.subarray(start, end);
     const copy = new Uint8Array(length);
     if (length > SHORT_COPY_BYTES_MAX) copy.set(bytes.subarray(start, end));
     else for (let i = 0; i < length; i++) copy[i] = bytes[start + i];
@@ -337,12 +335,6 @@ export class Reader {
   private failTooDeep(): never {
     this.fail(`messages are nested more than ${this.options.recursionLimit} deep`);
   }
-}
-
-/** A Uint8Array, also of a Buffer's bytes. */
-function viewOf(bytes: Uint8Array, start: number, end: number): Uint8Array {
-  if (bytes.constructor === Uint8Array) return bytes.subarray(start, end);
-  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
 }
 
 function int32At(bytes: Uint8Array, at: number): number {
