@@ -76,7 +76,7 @@ test("other types of numbers, gaps and bytes are remarked upon", () => {
     "decode-64bit": "makes Long of 64-bit numbers",
     "decode-wide": prototype,
     "decode-nested": prototype,
-    "decode-1MiB": "copies bytes",
+    "decode-1MiB": "copies bytes that would keep a larger input alive",
   });
 });
 
