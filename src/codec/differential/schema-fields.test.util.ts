@@ -12,8 +12,7 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { defaultTextOf } from "./schema-defaults.test.util.js";
 import { featureSet, hasFeatures } from "./schema-features.test.util.js";
-import type { FieldModel, FileModel } from "./schema-model.test.util.js";
-import type { EnumType, Types } from "./schema-protos.test.util.js";
+import type { EnumType, FieldModel, FileModel, Types } from "./schema-model.test.util.js";
 
 const { OPTIONAL, REQUIRED, REPEATED } = FieldDescriptorProto_Label;
 

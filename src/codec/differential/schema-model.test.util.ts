@@ -7,6 +7,19 @@ import { FIELD_NUMBER_MAX } from "./wire.test.util.js";
 
 const SYNTAXES = ["proto2", "proto3", "2023", "2024"] as const;
 
+/** The types that fields may have so far, by their full names with a dot in front. */
+export interface Types {
+  readonly messages: string[];
+  readonly enums: EnumType[];
+  readonly wellKnown: readonly string[];
+}
+
+export interface EnumType {
+  readonly typeName: string;
+  readonly isClosed: boolean;
+  readonly valueNames: readonly string[];
+}
+
 /** `google.protobuf.FeatureSet`; what is undefined is inherited. Only editions have features. */
 export interface FeaturesModel {
   readonly implicit: boolean | undefined;

@@ -11,21 +11,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { featureSet, hasFeatures } from "./schema-features.test.util.js";
 import { fieldProto, shapeOf } from "./schema-fields.test.util.js";
-import type { EnumModel, FileModel, MessageModel } from "./schema-model.test.util.js";
+import type { EnumModel, FileModel, MessageModel, Types } from "./schema-model.test.util.js";
 import { FIELD_NUMBER_MAX } from "./wire.test.util.js";
-
-/** The types that fields may have so far, by their full names with a dot in front. */
-export interface Types {
-  readonly messages: string[];
-  readonly enums: EnumType[];
-  readonly wellKnown: readonly string[];
-}
-
-export interface EnumType {
-  readonly typeName: string;
-  readonly isClosed: boolean;
-  readonly valueNames: readonly string[];
-}
 
 /** A file's descriptor as a compiler would make it, but for its names. Adds its types to `types`. */
 export function fileProto(
