@@ -12,8 +12,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import fc from "fast-check";
 import { hostileName, legalName } from "./names.test.util.js";
-import { type FileModel, fileModel } from "./schema-model.test.util.js";
-import { fileProto, type Types } from "./schema-protos.test.util.js";
+import { type FileModel, fileModel, type Types } from "./schema-model.test.util.js";
+import { fileProto } from "./schema-protos.test.util.js";
 
 /** Message types, made of descriptors as a compiler or a hostile peer could give them. */
 export interface Schema {
