@@ -57,7 +57,7 @@ describe("redoubt describe", () => {
     ["lab.v1.Sample", SAMPLE],
     [
       "Lab/Echo",
-      `${ECHO}\n${SAMPLE}\n// redoubt call TARGET lab.v1.Lab/Echo '{"name":"","big":0,"raw":"","mood":"MOOD_UNSPECIFIED","parts":[],"byName":{},"text":"","isSet":false,"other":""}'\n`,
+      `${ECHO}\n${SAMPLE}\n// redoubt call TARGET lab.v1.Lab/Echo '{"name":"","big":0,"raw":"","mood":"MOOD_UNSPECIFIED","parts":[],"byName":{},"text":"","isSet":false,"other":""}' --plaintext\n`,
     ],
     [
       "lab.v1.Mood",

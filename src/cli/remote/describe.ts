@@ -14,7 +14,7 @@ import { printJson, toner } from "../report.js";
 import { ExitCode, type World } from "../world.js";
 import { type Definable, definitionText } from "./definition.js";
 import { findAnything, type Interface } from "./interface.js";
-import { type TargetOptions, withServer } from "./session.js";
+import { connectionArguments, type TargetOptions, withServer } from "./session.js";
 
 /** What the command line says; see `redoubt help describe`. */
 export interface DescribeOptions extends TargetOptions {
@@ -26,13 +26,18 @@ export function describe(options: DescribeOptions, world: World): Promise<ExitCo
   return withServer(options, world, async ({ interface: known }) => {
     const desc = await findAnything(known, options.name);
     if (options.json) printJson({ ok: true, ...jsonOf(desc) }, world);
-    else world.stdout.write(await textOf(desc, known, options.target, world));
+    else world.stdout.write(await textOf(desc, known, options, world));
     return ExitCode.OK;
   });
 }
 
 /** A method comes with its two messages, and with how to call it. */
-async function textOf(desc: Definable, known: Interface, target: string, { stdout }: World): Promise<string> {
+async function textOf(
+  desc: Definable,
+  known: Interface,
+  options: DescribeOptions,
+  { stdout }: World,
+): Promise<string> {
   const types = (await known.registryWith(typeOf(desc).typeName))!;
   const tone = toner(stdout);
   const described = desc.kind === "rpc" ? [...new Set<Definable>([desc, desc.input, desc.output])] : [desc];
@@ -43,7 +48,9 @@ async function textOf(desc: Definable, known: Interface, target: string, { stdou
   });
   if (desc.kind === "rpc") {
     const json = JSON.stringify(templateOf(desc.input));
-    const example = printable(`// redoubt call ${target} ${nameOf(desc)} '${json}'`);
+    const example = printable(
+      `// redoubt call ${options.target} ${nameOf(desc)} '${json}'${connectionArguments(options)}`,
+    );
     texts.push(`${tone("quiet", example)}\n`);
   }
   return texts.join("\n");

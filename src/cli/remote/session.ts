@@ -78,7 +78,7 @@ export async function withServer(
     // Who has ended the command knows why.
     if (world.stop.aborted && !(error instanceof UsageError)) return ExitCode.FAILED;
     if (!RpcError.is(error)) throw error;
-    const hint = hints[error.code] ?? connectionHint(error, isPlaintext(options));
+    const hint = hints[error.code] ?? connectionHint(error, options, isPlaintext(options));
     return reportError(error, { json, known, hint }, world);
   } finally {
     world.stdin.close();
@@ -114,6 +114,13 @@ function credentialsFrom(options: TargetOptions, { cwd }: World): Credentials {
     );
   const file = (path: string | undefined) => (path === undefined ? undefined : resolve(cwd, path));
   return Credentials.tls({ caFile: file(ca), certFile: file(cert), keyFile: file(key), serverName });
+}
+
+/** The options that a command needs to reach the same server in the same way. */
+export function connectionArguments({ plaintext, ca, cert, key, serverName }: TargetOptions): string {
+  const files = { "--ca": ca, "--cert": cert, "--key": key, "--server-name": serverName };
+  const given = Object.entries(files).filter(([, value]) => value !== undefined);
+  return [...(plaintext ? ["--plaintext"] : []), ...given.flat()].map((word) => ` ${word}`).join("");
 }
 
 function isPlaintext({ target, plaintext, ca, cert, serverName }: TargetOptions): boolean {
