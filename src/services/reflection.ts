@@ -1,4 +1,5 @@
-import type { DescFile } from "@bufbuild/protobuf";
+import type { DescFile, Message } from "@bufbuild/protobuf";
+import { RpcError } from "../rpc/error.js";
 import { Status } from "../rpc/status.js";
 import type { Server } from "../server/server.js";
 import { DescriptorIndex } from "./descriptor-index.js";
@@ -61,6 +62,18 @@ type Answer =
       readonly value: { readonly errorCode: number; readonly errorMessage: string };
     };
 
+/** Longer names nobody has; answers repeat their question, and many may wait to be read. */
+const QUESTION_LENGTH_MAX = 4096;
+
+function lengthOf({
+  host,
+  messageRequest: { value },
+  $unknown = [],
+}: Question & Pick<Message, "$unknown">): number {
+  const name = typeof value === "object" ? value.containingType : (value ?? "");
+  return $unknown.reduce((sum, { data }) => sum + data.length, host.length + name.length);
+}
+
 class Reflection {
   private readonly server: Server;
   private readonly files: readonly DescFile[];
@@ -75,12 +88,18 @@ class Reflection {
 
   async *answers<Q extends Question>(questions: AsyncIterable<Q>) {
     const sent = new Set<DescFile>();
-    for await (const question of questions)
+    for await (const question of questions) {
+      if (lengthOf(question) > QUESTION_LENGTH_MAX)
+        throw new RpcError(
+          Status.INVALID_ARGUMENT,
+          `a question may have ${QUESTION_LENGTH_MAX} characters at most`,
+        );
       yield {
         validHost: question.host,
         originalRequest: question,
         messageResponse: this.answer(question.messageRequest, sent),
       };
+    }
   }
 
   private answer(question: Question["messageRequest"], sent: Set<DescFile>): Answer {

@@ -392,6 +392,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   private onDecompressed(result: Uint8Array | MessageFault): void {
     if (this.reader === undefined) return;
     this.credit(this.reader.onDecompressed(result));
+    this.transport.counters.arrived(this.transport.runtime.now());
     this.endIfDrained();
   }
 

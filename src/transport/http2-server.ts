@@ -47,7 +47,7 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
   readonly compressionWork: CompressionWork;
   readonly encodings: readonly Encoding[];
   private readonly driver: Http2Driver;
-  private readonly runtime: Runtime;
+  readonly runtime: Runtime;
   private readonly acceptor: CallAcceptor;
   private readonly pingLimits: PingLimits;
   private pingStrikes: PingStrikes | undefined;
@@ -107,6 +107,7 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
     }
     const { encoding } = head;
     if (encoding !== undefined && encodingNamed(encoding, this.encodings) === undefined) {
+      this.counters.streamsEnded++;
       refuseEncoding(connection, stream, encoding, acceptEncodingValue(this.encodings));
       return IGNORE;
     }
@@ -380,6 +381,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
   private onDecompressed(result: Uint8Array | MessageFault): void {
     if (this.reader === undefined) return;
     this.credit(this.reader.onDecompressed(result));
+    this.transport.counters.arrived(this.transport.runtime.now());
     this.halfCloseIfDrained();
   }
 

@@ -1,5 +1,6 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import { type DynamicMethod, stub } from "../../client/stub.js";
+import { printable } from "../../idl/text/diagnostic-text.js";
 import { RpcError } from "../../rpc/error.js";
 import type { Metadata } from "../../rpc/metadata.js";
 import { toner } from "../report.js";
@@ -81,6 +82,6 @@ async function* requests(
 
 function printMetadata(what: string, metadata: Metadata, { stderr }: World): void {
   const tone = toner(stderr);
-  const lines = metadataLines(metadata).map((line) => `  ${line}`);
+  const lines = metadataLines(metadata).map((line) => `  ${printable(line)}`);
   stderr.write(`${[tone("heading", `${what}:`), ...lines].join("\n")}\n`);
 }

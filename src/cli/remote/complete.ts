@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printable } from "../../idl/text/diagnostic-text.js";
 import { ExitCode, type World } from "../world.js";
 import { findService, type Interface } from "./interface.js";
 import { type TargetOptions, withServer } from "./session.js";
@@ -13,12 +14,17 @@ const ANSWER_MAX = "1s";
 export async function complete(words: readonly string[], program: Command, world: World): Promise<ExitCode> {
   const candidates = await candidatesFor(words, program, world).catch(() => []);
   const current = words.at(-1) ?? "";
-  const fitting = candidates.filter(({ text }) => text.startsWith(current));
+  const fitting = candidates.filter(({ text }) => text.startsWith(current) && WORD.test(text));
   world.stdout.write(
-    fitting.map(({ text, about }) => (about === undefined ? `${text}\n` : `${text}\t${about}\n`)).join(""),
+    fitting
+      .map(({ text, about }) => (about === undefined ? `${text}\n` : `${text}\t${printable(about)}\n`))
+      .join(""),
   );
   return ExitCode.OK;
 }
+
+/** What a shell takes as it stands: names of servers that have anything else in them are not for its command line. */
+const WORD = /^[\w.:/-]+$/;
 
 interface Candidate {
   readonly text: string;

@@ -3,6 +3,7 @@ import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { CallOptions } from "../../client/call-options.js";
 import type { Channel } from "../../client/channel.js";
 import { stub } from "../../client/stub.js";
+import { printable } from "../../idl/text/diagnostic-text.js";
 import { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { formatAddress } from "../../runtime/address.js";
@@ -209,7 +210,7 @@ function watcher(json: boolean | undefined, world: World): Show {
 const CLEAR_SCREEN = "\x1b[H\x1b[J";
 
 function changeLine(change: string, { protocol, local, remote }: Connection): string {
-  return `${change} ${protocol} ${local} ${remote}`;
+  return printable(`${change} ${protocol} ${local} ${remote}`);
 }
 
 function tableText(found: readonly Connection[], { hasColors }: World["stdout"]): string {

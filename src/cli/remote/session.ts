@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { CallOptions } from "../../client/call-options.js";
 import { Channel } from "../../client/channel.js";
+import { parseTarget } from "../../names/target.js";
 import { Credentials } from "../../rpc/credentials.js";
 import { RpcError } from "../../rpc/error.js";
 import type { Status } from "../../rpc/status.js";
@@ -123,7 +124,14 @@ export function connectionArguments({ plaintext, ca, cert, key, serverName }: Ta
   return [...(plaintext ? ["--plaintext"] : []), ...given.flat()].map((word) => ` ${word}`).join("");
 }
 
-function isPlaintext({ target, plaintext, ca, cert, serverName }: TargetOptions): boolean {
+/** Whether nothing is encrypted: by name, or since it stays on this machine. */
+export function isPlaintext({ target, plaintext, ca, cert, key, serverName }: TargetOptions): boolean {
   if (plaintext) return true;
-  return target.startsWith("unix") && ca === undefined && cert === undefined && serverName === undefined;
+  const asksForTls = [ca, cert, key, serverName].some((option) => option !== undefined);
+  return !asksForTls && isLocalSocket(target);
+}
+
+function isLocalSocket(target: string): boolean {
+  const parsed = parseTarget(target);
+  return parsed.kind === "addresses" && parsed.addresses.every(({ kind }) => kind !== "tcp");
 }
