@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type * as net from "node:net";
 import * as tls from "node:tls";
 import { Channel, Credentials, type PipeError, Server, Status, stub, type TlsOptions } from "@redoubt/rpc";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   authority,
   type Certificate,
@@ -14,6 +14,9 @@ import { Echo } from "../gen/echo_pb.js";
 import { cleanUp, ECHO, failureOf, installChecks, until } from "./harness.js";
 
 installChecks();
+
+/** The object that the package takes its functions from. */
+const builtinTls = process.getBuiltinModule("node:tls");
 
 const ca = testAuthority().cert;
 const SERVER = certificate();
@@ -202,6 +205,49 @@ describe("where the server does not speak what the client does", () => {
   });
 });
 
+describe("with NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment", () => {
+  function allowAll(): void {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    cleanUp(() => vi.unstubAllEnvs());
+  }
+
+  it.each([
+    ["an issuer that the client does not know", certificate({}, authority("other-ca")), /is not known/],
+    ["a certificate for other hosts", certificate({ names: ["db.example.com"] }), /is for db\.example\.com/],
+    ["a self-signed certificate", certificate({}, "self"), /is self-signed and not trusted/],
+  ])("a server with %s is refused all the same", async (_, shown, says) => {
+    allowAll();
+    const { address } = await serve(Credentials.tls(keyPair(shown)));
+    await expectFailure(address, Credentials.tls({ ca }), says);
+  });
+
+  it.each([
+    ["require", certificate({ use: "client" }, authority("other-ca"))],
+    ["request", certificate({ use: "client" }, authority("other-ca"))],
+    ["require", undefined],
+  ] as const)(
+    "with %s, a client that is not known is refused all the same (%#)",
+    async (clientCertificate, own) => {
+      allowAll();
+      const { address, errors } = await serve(Credentials.tls({ ...keyPair(SERVER), ca, clientCertificate }));
+      await expectFailure(address, Credentials.tls({ ca, ...(own && keyPair(own)) }), /./);
+      await until(() => errors.length > 0);
+    },
+  );
+});
+
+it("a server that Node has let pass without its being verified is refused", async () => {
+  const { connect } = builtinTls;
+  const passing = vi
+    .spyOn(builtinTls, "connect")
+    .mockImplementation(((options: tls.ConnectionOptions) =>
+      connect({ ...options, rejectUnauthorized: false })) as typeof connect);
+  cleanUp(() => passing.mockRestore());
+  const { address } = await serve(Credentials.tls(keyPair(certificate({}, "self"))));
+  await expectFailure(address, Credentials.tls({ ca }), /is self-signed and not trusted/);
+  expect(passing).toHaveBeenCalled();
+});
+
 describe("what is wrong with certificates before they are used is said at once:", () => {
   const encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
   const { cert, key } = SERVER;
@@ -245,6 +291,10 @@ describe("what is wrong with certificates before they are used is said at once:"
     [
       { clientCertificate: "optional" as never },
       'clientCertificate is "optional": it must be "none" or "request" or "require"',
+    ],
+    [
+      { serverName: "" },
+      "serverName is empty: give the name that the server's certificate is for, or leave it out for the target's host",
     ],
     [{ minVersion: "TLSv1.1" as never }, 'minVersion is "TLSv1.1": it must be "TLSv1.2" or "TLSv1.3"'],
   ])("%#", (options, says) => {

@@ -19,6 +19,7 @@ import {
   type Certificate,
   certificate,
   testAuthority,
+  weakCertificate,
 } from "../../src/runtime/certificates.test.util.js";
 import { Echo } from "../gen/echo_pb.js";
 import {
@@ -239,6 +240,15 @@ describe("certificates are replaced without a restart:", () => {
     await open().unary({});
     credentials.update({ ca: NEW.cert });
     expect((await failureOf(open().unary({}))).message).toMatch(/issuer .* is not known/);
+  });
+
+  it("not by an update that OpenSSL refuses", async () => {
+    const credentials = Credentials.tls(SERVER);
+    const { address } = await serve(credentials);
+    expect(() => credentials.update(weakCertificate())).toThrow(
+      "cert is refused by OpenSSL: a key is too small",
+    );
+    expect(await connect(address).echo.unary({ text: "a" })).toMatchObject({ text: "a" });
   });
 
   it("not by an update that is no good", async () => {

@@ -108,6 +108,10 @@ export class TlsCredentials extends Credentials {
       throw new TypeError(
         `clientCertificate: "${clientCertificate}" needs ca or caFile: the authority whose clients are let in`,
       );
+    if (serverName === "")
+      throw new TypeError(
+        "serverName is empty: give the name that the server's certificate is for, or leave it out for the target's host",
+      );
     this.serverName = serverName;
     this.clientCertificate = clientCertificate;
     this.store = new TlsMaterialStore({

@@ -1,8 +1,10 @@
+import { generateKeyPairSync, sign } from "node:crypto";
 import {
   type Certificate,
   type CertificateRequest,
   makeCertificate,
 } from "../cli/certificates/certificate.js";
+import { der } from "../cli/certificates/der.js";
 
 export type { Certificate };
 
@@ -36,6 +38,28 @@ export function testAuthority(): Certificate {
 }
 
 let common: Certificate | undefined;
+
+/** A certificate that is well-formed, with its key, an RSA key of 512 bits: OpenSSL reads it but serves nobody with it. */
+export function weakCertificate(): { cert: string; key: string } {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 512 });
+  const ecdsaWithSha256 = der.sequence(der.oid("1.2.840.10045.4.3.2"));
+  const name = (text: string) => der.sequence(der.set(der.sequence(der.oid("2.5.4.3"), der.text(text))));
+  const { commonName, privateKey: issuerKey } = testAuthority();
+  const body = der.sequence(
+    der.explicit(0, der.integer(Uint8Array.of(2))),
+    der.integer(Uint8Array.of(1)),
+    ecdsaWithSha256,
+    name(commonName),
+    der.sequence(der.time(daysFromNow(-1)), der.time(daysFromNow(30))),
+    name("weak"),
+    publicKey.export({ type: "spki", format: "der" }),
+  );
+  const bytes = der.sequence(body, ecdsaWithSha256, der.bits(sign("sha256", body, issuerKey)));
+  return {
+    cert: `-----BEGIN CERTIFICATE-----\n${Buffer.from(bytes).toString("base64")}\n-----END CERTIFICATE-----\n`,
+    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+  };
+}
 
 export function daysFromNow(days: number): Date {
   return new Date(Date.now() + days * DAY_MS);

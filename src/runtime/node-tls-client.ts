@@ -4,7 +4,8 @@ import { isIP } from "node:net";
 import type { ConnectionOptions, SecureContext, TLSSocket } from "node:tls";
 import { loadTls } from "./node-builtins.js";
 import { peerCertificateOf, securityOf } from "./node-peer-certificate.js";
-import { clientTlsError, endedAfterHandshake } from "./node-tls-error.js";
+import { clientTlsError, endedAfterHandshake, SERVER_NOT_VERIFIED } from "./node-tls-error.js";
+import { secureContextOptions } from "./node-tls-material.js";
 import type { PipeError } from "./runtime.js";
 import type { PipeSecurity, TlsClientSettings, TlsMaterial } from "./tls.js";
 
@@ -20,10 +21,6 @@ export class SecureContexts {
     }
     return context;
   }
-}
-
-export function secureContextOptions({ ca, cert, key, minVersion }: TlsMaterial) {
-  return { ca: ca === undefined ? undefined : [...ca], cert, key, minVersion };
 }
 
 /** The client's end of a TLS connection, from the first byte of the handshake on. */
@@ -48,6 +45,8 @@ export class TlsClientEnd {
       ...(options as ConnectionOptions),
       secureContext: contexts.of(this.material),
       ALPNProtocols: ["h2"],
+      // Said outright: the default is that of NODE_TLS_REJECT_UNAUTHORIZED in the environment.
+      rejectUnauthorized: true,
       // RFC 6066 §3: the server is not told an IP address.
       servername: isIP(serverName) === 0 ? serverName : undefined,
       checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
@@ -73,7 +72,8 @@ export class TlsClientEnd {
 
   private open(onOpen: (security: PipeSecurity) => void): void {
     const { socket } = this;
-    if (socket.alpnProtocol === "h2") onOpen(securityOf(socket));
+    if (!socket.authorized) socket.destroy(notVerified(socket));
+    else if (socket.alpnProtocol === "h2") onOpen(securityOf(socket));
     else socket.destroy(noProtocol());
   }
 
@@ -84,6 +84,14 @@ export class TlsClientEnd {
       hasOwnCertificate: this.material.cert !== undefined,
     };
   }
+}
+
+/** With the code of what is wrong with the server's certificate; Node's types take that for an error. */
+function notVerified({ authorizationError }: TLSSocket): Error {
+  const code: unknown = authorizationError;
+  return Object.assign(new Error("the server's certificate was not verified"), {
+    code: typeof code === "string" ? code : SERVER_NOT_VERIFIED,
+  });
 }
 
 function noProtocol(): Error {

@@ -51,18 +51,24 @@ function serverCertificateFault(
       return `the server's certificate${whose} has been revoked; the server needs a new one`;
     case "INVALID_CA":
       return `the server's certificate${whose} was signed with one that may not sign others`;
+    case SERVER_NOT_VERIFIED:
+      return `the server's certificate${whose} was not verified; give the certificate of its authority as ca`;
     default:
       return undefined;
   }
 }
 
-/** Undefined where it is not this certificate that is out of date. */
+/** Ours, for a handshake that ended without a verified certificate and without a word about why. */
+export const SERVER_NOT_VERIFIED = "ERR_TLS_SERVER_NOT_VERIFIED";
+
+/** Undefined where it is not this certificate that is out of date, or its date is none. */
 function validityFault(
   certificate: X509Certificate | undefined,
   end: "validFrom" | "validTo",
 ): string | undefined {
   if (certificate === undefined) return undefined;
   const timeMs = Date.parse(certificate[end]);
+  if (Number.isNaN(timeMs)) return undefined;
   const time = new Date(timeMs).toISOString().replace(".000Z", "Z");
   if (end === "validTo") return timeMs <= Date.now() ? `expired on ${time}` : undefined;
   return timeMs > Date.now() ? `is valid from ${time} on, not yet` : undefined;

@@ -1,15 +1,18 @@
 import { once } from "node:events";
 import * as net from "node:net";
 import * as tls from "node:tls";
-import { afterEach, expect, test } from "vitest";
-import { certificate, testAuthority } from "./certificates.test.util.js";
+import { afterEach, expect, test, vi } from "vitest";
+import { certificate, testAuthority, weakCertificate } from "./certificates.test.util.js";
 import { TlsGate } from "./node-tls-gate.js";
 import { checkedMaterial } from "./node-tls-material.js";
 import { turns } from "./pipe-recorder.test.util.js";
 import type { AcceptedPipe } from "./runtime.js";
+import type { TlsMaterial } from "./tls.js";
 
 const { cert, key } = certificate();
 const material = checkedMaterial({ cert, key }, "TLSv1.2");
+
+const refused = { ...material, ...weakCertificate() };
 
 const cleanups: (() => unknown)[] = [];
 
@@ -18,11 +21,14 @@ afterEach(async () => {
 });
 
 /** A gate behind a listener, with `limits`. */
-async function open(limits: { handshakeMsMax?: number; handshakesMax?: number } = {}) {
+async function open(
+  limits: { handshakeMsMax?: number; handshakesMax?: number } = {},
+  current: () => TlsMaterial = () => material,
+) {
   const failures: string[] = [];
   const pipes: AcceptedPipe[] = [];
   const settings = {
-    source: { current: () => material },
+    source: { current },
     clientCertificate: "none",
     onFailure: (error: Error) => failures.push(error.message.replace(/(?<=from )\S+/, "PEER")),
   } as const;
@@ -137,4 +143,30 @@ test("what comes before start is told after it", async () => {
   pipes[0].end();
   await until(() => told.includes("close"));
   expect(told).toEqual(["abc", "end", "close"]);
+});
+
+test.each<[string, () => TlsMaterial, string, number]>([
+  ["material that OpenSSL refuses", () => refused, "ee key too small", 1],
+  [
+    "a source that throws",
+    () => {
+      throw new Error("no disk");
+    },
+    "no disk",
+    2,
+  ],
+])("%s costs a warning but no connection", async (_, later, reason, warnings) => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  cleanups.push(() => warn.mockRestore());
+  let current = () => material;
+  const { port, pipes, failures } = await open({}, () => current());
+  current = later;
+  for (let count = 1; count <= 2; count++) {
+    const socket = await connectTls(port);
+    expect(socket.getPeerX509Certificate()?.toString()).toBe(cert);
+    await until(() => pipes.length === count);
+  }
+  expect(failures).toEqual([]);
+  expect(warn).toHaveBeenCalledTimes(warnings);
+  expect(String(warn.mock.calls[0][0])).toContain(reason);
 });

@@ -4,8 +4,8 @@ import { formatAddress } from "./address.js";
 import { loadTls } from "./node-builtins.js";
 import { securityOf } from "./node-peer-certificate.js";
 import { acceptPipe, remoteAddress } from "./node-pipe.js";
-import { secureContextOptions } from "./node-tls-client.js";
 import { NO_H2, serverTlsError } from "./node-tls-error.js";
+import { secureContextOptions } from "./node-tls-material.js";
 import { type AcceptedPipe, type Address, PipeError } from "./runtime.js";
 import type { TlsMaterial, TlsServerSettings } from "./tls.js";
 
@@ -28,6 +28,7 @@ export class TlsGate {
   /** Never listens itself; keeps the keys of the session tickets. */
   private readonly server: Server;
   private readonly handshakes = new Map<net.Socket, NodeJS.Timeout>();
+  /** What was tried last; where it was refused, what was in force before still is. */
   private material: TlsMaterial;
 
   constructor(
@@ -80,12 +81,22 @@ export class TlsGate {
     }
   }
 
-  /** Tickets of earlier sessions end with the certificates that they were made under. */
+  /**
+   * Tickets of earlier sessions end with the certificates that they were made under. Does not throw: a certificate
+   * that cannot be used costs a warning, and no connection.
+   */
   private refresh(): void {
-    const material = this.settings.source.current();
-    if (material === this.material) return;
-    this.server.setSecureContext(secureContextOptions(material));
-    this.material = material;
+    try {
+      const material = this.settings.source.current();
+      if (material === this.material) return;
+      this.material = material;
+      this.server.setSecureContext(secureContextOptions(material));
+    } catch (error) {
+      const { code = "EUNKNOWN", message } = error as NodeJS.ErrnoException;
+      const what = `new certificates for ${formatAddress(this.address)} cannot be used`;
+      const wayOut = "those before stay in use until others are given";
+      process.emitWarning(new PipeError(code, `${what}: ${message}; ${wayOut} (${code})`, { cause: error }));
+    }
   }
 
   /** Node tells what became of a connection by the server that got it, not by the connection: each gets a view of ours. */

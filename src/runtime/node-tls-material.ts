@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import { loadCrypto } from "./node-builtins.js";
+import { loadCrypto, loadTls } from "./node-builtins.js";
 import { oneLine } from "./node-peer-certificate.js";
 import type { TlsMaterial, TlsVersion } from "./tls.js";
 
@@ -42,7 +42,7 @@ export function checkedMaterial(
       `${names.ca} is an empty list: nobody would be trusted; leave it out to trust whom the system trusts`,
     );
   if (cert === undefined || key === undefined)
-    return { ca: trusted, cert: undefined, key: undefined, minVersion };
+    return accepted({ ca: trusted, cert: undefined, key: undefined, minVersion }, names.ca);
   const chain = textOf(cert, names.cert);
   const [leaf] = certificatesIn(chain, names.cert);
   const privateKey = privateKeyIn(textOf(key, names.key), passphrase, names.key);
@@ -50,12 +50,31 @@ export function checkedMaterial(
     throw new TypeError(
       `${names.key} does not belong to ${names.cert}: that is the certificate of ${oneLine(leaf.subject)}, made for another key; its own certificate has to come first in the file`,
     );
-  return {
-    ca: trusted,
-    cert: chain,
-    key: privateKey.export({ type: "pkcs8", format: "pem" }) as string,
-    minVersion,
-  };
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+  return accepted({ ca: trusted, cert: chain, key: pkcs8, minVersion }, names.cert);
+}
+
+/** What OpenSSL makes a context for TLS of. */
+export function secureContextOptions({ ca, cert, key, minVersion }: TlsMaterial) {
+  return { ca: ca === undefined ? undefined : [...ca], cert, key, minVersion };
+}
+
+/** `material`, once OpenSSL has taken it: it has rules of its own, as for the size of keys. @throws TypeError */
+function accepted(material: TlsMaterial, name: string): TlsMaterial {
+  if (material.ca === undefined && material.cert === undefined) return material;
+  try {
+    loadTls().createSecureContext(secureContextOptions(material));
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new TypeError(`${name} is refused by OpenSSL: ${wayOut(code)} (${code ?? message})`, { cause });
+  }
+  return material;
+}
+
+function wayOut(code = ""): string {
+  if (/KEY_TOO_SMALL$/.test(code)) return "a key is too small; take RSA of 2048 bits or more, or P-256";
+  if (/MD_TOO_WEAK$/.test(code)) return "a signature is too weak; have it signed with SHA-256 or better";
+  return "its rules do not allow such a certificate or key; have a new one made";
 }
 
 function textOf(given: unknown, name: string): string {

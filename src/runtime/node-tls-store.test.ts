@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Certificate, certificate, testAuthority } from "./certificates.test.util.js";
+import { type Certificate, certificate, testAuthority, weakCertificate } from "./certificates.test.util.js";
 import { TlsMaterialStore } from "./node-tls-store.js";
 
 const [FIRST, SECOND] = [certificate({ commonName: "first" }), certificate({ commonName: "second" })];
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function put({ cert, key }: Certificate): void {
+function put({ cert, key }: Pick<Certificate, "cert" | "key">): void {
   writeFileSync(certFile, cert);
   writeFileSync(keyFile, key);
 }
@@ -92,4 +92,17 @@ test("an update takes the place of a file, which is not read again", () => {
   expect(files.current().cert).toBe(SECOND.cert);
   files.update({ ca: testAuthority().cert });
   expect(files.current()).toMatchObject({ cert: SECOND.cert, ca: [testAuthority().cert] });
+});
+
+test("what OpenSSL refuses is no good either, in files or by an update", () => {
+  const files = store();
+  const weak = weakCertificate();
+  const reason =
+    "is refused by OpenSSL: a key is too small; take RSA of 2048 bits or more, or P-256 (ERR_SSL_EE_KEY_TOO_SMALL)";
+  put(weak);
+  nowMs = 1_000;
+  expect(files.current().cert).toBe(FIRST.cert);
+  expect(complaints).toEqual([`certFile ${certFile} ${reason}; the certificates read before stay in use`]);
+  expect(() => files.update(weak)).toThrow(new TypeError(`cert ${reason}`));
+  expect(files.current().cert).toBe(FIRST.cert);
 });
