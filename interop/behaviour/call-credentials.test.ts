@@ -12,7 +12,19 @@ import {
 import { describe, expect, it } from "vitest";
 import { certificate, testAuthority } from "../../src/runtime/certificates.test.util.js";
 import { Echo } from "../gen/echo_pb.js";
-import { all, cleanUp, ECHO, failureOf, installChecks, openChannel, pair, signal, turns } from "./harness.js";
+import { foreignServer } from "./foreign-server.js";
+import {
+  all,
+  cleanUp,
+  ECHO,
+  failureOf,
+  installChecks,
+  openChannel,
+  pair,
+  signal,
+  turns,
+  until,
+} from "./harness.js";
 
 installChecks();
 
@@ -170,6 +182,96 @@ describe("call credentials that fail end the call with", () => {
     expect((await reply).code).toBe(Status.CANCELLED);
     proof.resolve({});
     expect(await echo.unary({})).toMatchObject({ index: 1 });
+  });
+});
+
+describe("calls whose credentials have not come", () => {
+  async function waiting(count: number, options: ChannelOptions) {
+    let asked = 0;
+    const callCredentials = () => {
+      asked++;
+      return new Promise<never>(() => {});
+    };
+    const { echo, channel } = await pair("unix", TELLING, { channel: { ...options, callCredentials } });
+    const failures = Array.from({ length: count }, () => failureOf(echo.unary({})));
+    await until(() => asked === count);
+    return { echo, channel, failures };
+  }
+
+  it.each([0, 60_000])("end with their channel, whatever the grace: %d ms", async (graceMs) => {
+    const { channel, failures } = await waiting(3, {});
+    await channel.close({ graceMs });
+    for (const failure of await Promise.all(failures))
+      expect(failure).toMatchObject({
+        code: Status.CANCELLED,
+        outcome: "not-executed",
+        message: "the channel was closed",
+      });
+  });
+
+  it("count among those that wait, until they end", async () => {
+    const { echo, failures } = await waiting(1, { maxWaitingCalls: 2 });
+    const controller = new AbortController();
+    const second = failureOf(echo.unary({}, { signal: controller.signal }));
+    expect(await failureOf(echo.unary({}))).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      outcome: "not-executed",
+      message: "2 calls wait for a connection or a free stream",
+    });
+    controller.abort();
+    expect((await second).code).toBe(Status.CANCELLED);
+    expect((await failureOf(echo.unary({}, { timeoutMs: 20 }))).code).toBe(Status.DEADLINE_EXCEEDED);
+    expect(failures.length).toBe(1);
+  });
+
+  it("leave room for others once they have come", async () => {
+    const { echo } = await pair("unix", TELLING, {
+      channel: { callCredentials: token("a"), maxWaitingCalls: 1 },
+    });
+    for (let i = 0; i < 5; i++) expect(await echo.unary({})).toMatchObject({ text: "a" });
+  });
+});
+
+describe("call credentials for a connection that goes meanwhile are", () => {
+  it("asked for again, when there is another", async () => {
+    const proofs = [signal<{ authorization: string }>(), signal<{ authorization: string }>()];
+    let asked = 0;
+    const { echo, server, address } = await pair("unix", TELLING, {
+      channel: { callCredentials: () => proofs[asked++].promise },
+    });
+    const reply = echo.unary({}, { waitForReady: true });
+    await until(() => asked === 1);
+    await server.close();
+    await turns(20);
+    const next = new Server().add(Echo, { ...ECHO, ...TELLING });
+    cleanUp(() => next.close());
+    await next.listen(address, Credentials.insecure());
+    proofs[0].resolve({ authorization: "stale" });
+    proofs[1].resolve({ authorization: "fresh" });
+    expect(await reply).toMatchObject({ text: "fresh" });
+    expect(asked).toBe(2);
+  });
+
+  it("not asked for without end, where no connection lasts", async () => {
+    const leaving = await foreignServer(() => {});
+    let asked = 0;
+    const channel = openChannel(leaving.address, {
+      allowInsecureCallCredentials: true,
+      callCredentials: async () => {
+        asked++;
+        const session = leaving.sessions[leaving.sessions.length - 1];
+        leaving.cut();
+        await until(() => session.destroyed);
+        await turns(5);
+        return {};
+      },
+    });
+    expect(await failureOf(stub(Echo, channel).unary({}))).toMatchObject({
+      code: Status.UNAVAILABLE,
+      outcome: "not-executed",
+      message: expect.stringContaining("5 connections in a row took no call"),
+    });
+    expect(asked).toBe(5);
   });
 });
 

@@ -346,6 +346,12 @@ test("a server that accepts and leaves at once costs a channel no more than five
   runtime.advance(1000);
   expect(await failureOf(echo.unary({}))).toMatchObject(expected);
   expect(connections).toBe(10);
+  runtime.advance(1000);
+  await failureOf(echo.unary({}));
+  expect(connections).toBe(10);
+  runtime.advance(600);
+  expect(await failureOf(echo.unary({}))).toMatchObject(expected);
+  expect(connections).toBe(15);
 });
 
 test("all addresses of a target are tried, in order, and again from the first", async () => {

@@ -104,6 +104,31 @@ describe("somebody else's server", () => {
     expect(server.calls).toBe(5);
   });
 
+  test("that goes away gets a stream of requests that still waited for its turn again on a new connection", async () => {
+    const hold = signal();
+    const server = await foreignServer(
+      (stream, _, call) => {
+        if (call > 0) return void stream.resume().on("end", () => answerOk(stream));
+        void hold.promise.then(() => answerOk(stream));
+      },
+      { maxConcurrentStreams: 1 },
+    );
+    const echo = stub(Echo, openChannel(server.address));
+    const first = echo.unary({});
+    await until(() => server.calls === 1);
+    const upload = echo.collect();
+    const sent = upload.send({ text: "a" });
+    await turns(5);
+    server.sessions[0].goaway(0);
+    await sent;
+    await upload.send({ text: "b" });
+    upload.end();
+    await upload.reply;
+    expect(server.sessions.length).toBe(2);
+    hold.resolve();
+    await first;
+  });
+
   test("that goes away lets the calls that it has seen end there, and gets new ones on a new connection", async () => {
     const hold = signal();
     const server = await foreignServer((stream, _, call) => {

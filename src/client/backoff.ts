@@ -32,7 +32,7 @@ export class Backoff {
     return ms;
   }
 
-  /** A connection stood: the next failure starts from the beginning. */
+  /** A connection was of use: the next failure starts from the beginning. */
   reset(): void {
     this.baseMs = this.initialMs;
   }

@@ -44,7 +44,7 @@ export interface ChannelOptions {
    * is understood in any case.
    */
   readonly compression?: Compression;
-  /** Calls that may wait for a connection or a free stream; default 65,536. Beyond: RESOURCE_EXHAUSTED. */
+  /** Calls that may wait for a connection, their credentials or a free stream; default 65,536. Beyond: RESOURCE_EXHAUSTED. */
   readonly maxWaitingCalls?: number;
   /** How long to wait between attempts to connect. */
   readonly backoff?: BackoffOptions;
@@ -92,6 +92,8 @@ export class Channel implements CallCarrier {
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
   private readonly waiting = new Set<WaitingCall>();
+  /** Those that have had a connection, and wait for their credentials. */
+  private readonly proving = new Set<WaitingCall>();
   private readonly closingListeners: (() => void)[] = [];
   private closing: Promise<void> | undefined;
   private closed: () => void = () => {};
@@ -185,9 +187,8 @@ export class Channel implements CallCarrier {
       call.onNoTransport(
         localEnd(Status.UNAVAILABLE, "the server in this process is closed", "not-executed"),
       );
-    } else if (connector.ready !== undefined || this.waiting.size >= this.waitingCallsMax) {
-      const detail = `${this.waitingCallsMax} calls wait for a connection or a free stream`;
-      call.onNoTransport(localEnd(Status.RESOURCE_EXHAUSTED, detail, "not-executed"));
+    } else if (connector.ready !== undefined || this.hasEnoughWaiting) {
+      call.onNoTransport(this.tooManyWait());
     } else if (connector.failure !== undefined && !call.waitForReady) {
       call.onNoTransport(unavailable(connector.failure));
     } else {
@@ -196,12 +197,35 @@ export class Channel implements CallCarrier {
     }
   }
 
+  beginProof(call: WaitingCall): boolean {
+    if (this.hasEnoughWaiting) {
+      call.onNoTransport(this.tooManyWait());
+      return false;
+    }
+    this.proving.add(call);
+    return true;
+  }
+
+  endProof(call: WaitingCall): void {
+    this.proving.delete(call);
+  }
+
   stopWaiting(call: WaitingCall): void {
+    this.proving.delete(call);
     if (this.waiting.delete(call) && this.waiting.size === 0) this.connector?.relax();
   }
 
   describeWait(): string {
     return this.connector?.describe() ?? "waiting";
+  }
+
+  private get hasEnoughWaiting(): boolean {
+    return this.waiting.size + this.proving.size >= this.waitingCallsMax;
+  }
+
+  private tooManyWait(): CallEnd {
+    const detail = `${this.waitingCallsMax} calls wait for a connection or a free stream`;
+    return localEnd(Status.RESOURCE_EXHAUSTED, detail, "not-executed");
   }
 
   private makeConnector(text: string, options: ChannelOptions): Connector {
@@ -234,6 +258,7 @@ export class Channel implements CallCarrier {
         onFailure: (failure) => this.onFailure(failure),
         onTooManyPings: (timeMs) => tellTooManyPings(this.observer, timeMs),
         onClosed: () => this.closed(),
+        isAwaited: () => this.proving.size > 0,
       },
     });
   }
@@ -257,6 +282,11 @@ export class Channel implements CallCarrier {
     for (const call of [...this.waiting]) {
       if (!all && call.waitForReady) continue;
       this.waiting.delete(call);
+      call.onNoTransport(end);
+    }
+    if (!all) return;
+    for (const call of [...this.proving]) {
+      this.proving.delete(call);
       call.onNoTransport(end);
     }
   }

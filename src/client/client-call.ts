@@ -46,13 +46,16 @@ export interface CallCarrier {
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
   wait(call: WaitingCall): void;
   stopWaiting(call: WaitingCall): void;
+  /** The call waits for its credentials from now on, unless too many wait: then it was ended, and this is false. */
+  beginProof(call: WaitingCall): boolean;
+  endProof(call: WaitingCall): void;
   /** What the channel is doing about a connection, for error messages. */
   describeWait(): string;
   /** When the name look-up of the present connection was over, in the runtime's time. */
   readonly lookedUpMs: number;
 }
 
-/** A call that waits for a transport. */
+/** A call that waits for a transport, or for its credentials. */
 export interface WaitingCall {
   readonly waitForReady: boolean;
   onTransport(transport: CallTransport): void;
@@ -94,7 +97,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   private transportCall: OutgoingCall | undefined = undefined;
   private over = false;
   private paused = false;
-  /** Messages that wait for a transport; afterwards, while `repeatable`, the one that was sent. */
+  /** Messages that wait for a transport or a free stream; afterwards, while `repeatable`, the one that was sent. */
   private kept: readonly Kept<Request>[] = NOTHING_KEPT;
   private halfClosed = false;
   /** Nothing has come back yet and `kept` holds all that was sent. */
@@ -178,7 +181,8 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.observation?.onMessageSent?.();
     if (this.repeatable) {
       if (this.kept.length === 0 && last) this.kept = [{ message, last, compress }];
-      else this.commit();
+      else if (this.transportCall.begun) this.commit();
+      else this.kept = [...this.kept, { message: this.snapshot(message), last, compress }];
     }
     const writable = this.transportCall.send(message, last, compress);
     if (!writable) this.unsent++;
@@ -279,6 +283,7 @@ export class ClientCall<Request = unknown, Response = unknown>
 
   onBegun(): void {
     if (this.timed) this.begunMs = this.carrier.runtime.now();
+    if (this.transportCall !== undefined) this.keepOne();
   }
 
   onEnd(end: CallEnd, unprocessed: boolean): void {
@@ -300,18 +305,25 @@ export class ClientCall<Request = unknown, Response = unknown>
     return !hasLeft || ++this.refusals <= REFUSALS_MAX;
   }
 
-  /** There is a connection: the credentials are asked now, so that what they give is fresh. */
+  /**
+   * There is a connection: the credentials are asked now, so that what they give is fresh. Where it has gone meanwhile
+   * they are asked again when there is another.
+   */
   private async prove(credentials: readonly CallCredentials[]): Promise<void> {
     const { carrier, method } = this;
+    if (!carrier.beginProof(this)) return;
     this.proving = true;
     this.keepMetadata();
     const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
     const proof = await proveCall(credentials, call, this.metadata);
     this.proving = false;
     if (this.over) return;
+    carrier.endProof(this);
     if ("outcome" in proof) return this.finish(proof);
+    const transport = carrier.readyTransport();
+    if (transport === undefined) return this.wait();
     this.proof = proof;
-    this.dispatch();
+    this.onTransport(transport);
   }
 
   private dispatch(): void {
@@ -353,7 +365,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       return;
     }
     const sentLast = kept.length > 0 && kept[kept.length - 1].last;
-    if (kept.length > 1 || (kept.length === 1 && !sentLast)) this.commit();
+    if (transportCall.begun) this.keepOne();
     if (this.halfClosed && !sentLast) transportCall.halfClose();
     if (!writable) this.unsent = kept.length;
     else if (kept.length > 0 && !this.over) this.tellWritable();
@@ -365,6 +377,12 @@ export class ClientCall<Request = unknown, Response = unknown>
     } catch (error) {
       this.blame(error);
     }
+  }
+
+  /** What was kept has left: only a request that is whole may be sent again. */
+  private keepOne(): void {
+    const { kept } = this;
+    if (kept.length > 1 || (kept.length === 1 && !kept[0].last)) this.commit();
   }
 
   /** From here on the call cannot be opened again. */

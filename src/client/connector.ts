@@ -27,6 +27,8 @@ export interface ConnectorEvents {
   onTooManyPings(timeMs: number): void;
   /** The last of the connections is closed, after {@link Connector.close}. */
   onClosed(): void;
+  /** Calls that are with no transport will need a connection soon. */
+  isAwaited(): boolean;
 }
 
 /**
@@ -227,7 +229,6 @@ export class Connector {
     if (this.state.kind === "closed") return transport.shutdown();
     this.state = { kind: "ready", transport };
     this.wanted = false;
-    this.backoff.reset();
     this.events.onReady(transport);
   }
 
@@ -255,7 +256,10 @@ export class Connector {
   /** Calls that it has given back unprocessed wait already: for them there is another attempt. */
   private leave(transport: Http2ClientTransport, detail: string): void {
     if (this.state.kind !== "ready" || this.state.transport !== transport) return;
-    this.vainConnections = transport.isOfUse || !this.wanted ? 0 : this.vainConnections + 1;
+    const { isOfUse } = transport;
+    if (isOfUse) this.backoff.reset();
+    const inVain = !isOfUse && (this.wanted || this.events.isAwaited());
+    this.vainConnections = inVain ? this.vainConnections + 1 : 0;
     if (this.vainConnections < VAIN_CONNECTIONS_MAX) {
       this.state = { kind: "idle" };
       if (this.wanted) this.connect();

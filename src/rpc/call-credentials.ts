@@ -6,8 +6,8 @@ import { Status, statusName } from "./status.js";
 
 /**
  * Gives the metadata that proves who makes a call, such as `{ authorization: "Bearer …" }`. Asked for each call, when
- * there is a connection for it. What it throws ends the call: an RpcError with its status, anything else with
- * UNAUTHENTICATED.
+ * there is a connection for it, and again where that has gone before the call was made. What it throws ends the call: an
+ * RpcError with its status, anything else with UNAUTHENTICATED.
  */
 export type CallCredentials = (call: CallToProve) => MetadataInit | Promise<MetadataInit>;
 
