@@ -34,10 +34,11 @@ afterAll(() => grpc.setLogVerbosity(grpc.logVerbosity.ERROR));
 const EchoClient = loadService("interop/proto/echo.proto", "redoubt.test.v1.Echo");
 const never = new Promise<never>(() => {});
 
-/** Counts connections, and the PINGs and their answers that the other end sends. */
+/** Counts connections, those that were closed, and the PINGs and their answers that the other end sends. */
 class Wire {
   readonly runtime: Runtime;
   connections = 0;
+  closed = 0;
   pings = 0;
   answers = 0;
 
@@ -80,7 +81,10 @@ class Wire {
       },
       onWritten: () => events.onWritten(),
       onEnd: () => events.onEnd(),
-      onClose: (error) => events.onClose(error),
+      onClose: (error) => {
+        this.closed++;
+        events.onClose(error);
+      },
     };
   }
 }
@@ -153,9 +157,9 @@ describe("grpc-js calls us", () => {
 
   it("over connections that are closed when idle: no call fails", async () => {
     const { wire, unary } = await served({ maxConnectionIdleMs: 5 }, {});
-    while (wire.connections < 4) {
+    for (let closed = 1; closed < 4; closed++) {
       expect(await unary("x")).toBe("x");
-      await turns(20);
+      await until(() => wire.closed === closed);
     }
   });
 
@@ -225,9 +229,9 @@ describe("we call grpc-js", () => {
     const { target } = await served({ "grpc.max_connection_idle_ms": 5 });
     const wire = new Wire();
     const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
-    while (wire.connections < 4) {
+    for (let closed = 1; closed < 4; closed++) {
       expect((await echo.unary({ text: "x" })).text).toBe("x");
-      await turns(20);
+      await until(() => wire.closed === closed);
     }
   });
 
