@@ -1,4 +1,5 @@
 import { type DescField, ScalarType } from "@bufbuild/protobuf";
+import { storeVarint64 } from "../bytes/varint.js";
 import { boxOf } from "./boxes.js";
 import {
   type Fields,
@@ -14,7 +15,7 @@ import {
   wireTypeOf,
   zeroOf,
 } from "./field.js";
-import { type DecoderLookup, mergeGroup, mergeMessage } from "./message-decoder.js";
+import { type DecoderLookup, mergeGroup, mergeMessage, readMessage } from "./message-decoder.js";
 import { type PackedDecoder, packedDecoder } from "./packed-decoder.js";
 import type { Reader } from "./reader.js";
 import { freshValue } from "./zero-message.js";
@@ -127,11 +128,8 @@ function closedEnum(field: DescField & { fieldKind: "enum" }): FieldDecoder {
 
 /** A 32-bit integer as a varint; negative ones take ten bytes, as if they had 64 bits. */
 function int32Varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  bytes.push(Number(rest));
-  return new Uint8Array(bytes);
+  const bytes = new Uint8Array(10);
+  return bytes.slice(0, storeVarint64(bytes, 0, value, value >> 31));
 }
 
 function messageDecoder(
@@ -183,7 +181,7 @@ function mapValue(
       const unbox = (message: Fields) => (box === undefined ? message : box.unbox(message));
       return {
         tag: tagOf(2, WireType.LEN),
-        decode: (reader) => unbox(mergeMessage(reader, decoder, undefined)),
+        decode: (reader) => unbox(readMessage(reader, decoder)),
         zero: () => unbox(decoder.make()),
       };
     }

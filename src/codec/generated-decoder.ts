@@ -26,7 +26,7 @@ import { freshValue, zeroMessageMaker } from "./zero-message.js";
 // type, whose position in the bytes is a local variable. What is rare, or not as expected, is left to the closures.
 //
 // In the text: r is the reader, m the message, b the bytes, p the position, end where the message ends, e where the
-// packed list or map entry ends that is being read; tag, v, k are a tag, a value, a map's key.
+// map entry ends that is being read; tag, v, k are a tag, a value, a map's key.
 
 /** A decoder that is one function made from text. */
 export function generatedDecoder(schema: DescMessage, lookup: DecoderLookup): MessageDecoder {
