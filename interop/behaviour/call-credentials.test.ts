@@ -11,6 +11,7 @@ import {
 } from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
 import { certificate, testAuthority } from "../../src/runtime/certificates.test.util.js";
+import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import { Echo } from "../gen/echo_pb.js";
 import { foreignServer } from "./foreign-server.js";
 import {
@@ -156,8 +157,17 @@ describe("call credentials that fail end the call with", () => {
   });
 
   it("DEADLINE_EXCEEDED, which says what was waited for, where they never come", async () => {
-    const { echo } = await secure({ callCredentials: () => new Promise(() => {}) });
-    const error = await failureOf(echo.unary({}, { timeoutMs: 200 }));
+    const runtime = new ManualRuntime();
+    const asked = signal();
+    const callCredentials = () => {
+      asked.resolve();
+      return new Promise<never>(() => {});
+    };
+    const { echo } = await secure({ runtime, callCredentials });
+    const failure = failureOf(echo.unary({}, { timeoutMs: 200 }));
+    await asked.promise;
+    runtime.advance(200);
+    const error = await failure;
     expect(error).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "not-executed" });
     expect(error.message).toMatch(/ms waiting for the call credentials$/);
   });

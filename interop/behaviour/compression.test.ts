@@ -10,6 +10,7 @@ import {
   statusName,
 } from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
+import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import { all, failureOf, installChecks, openChannel, pair, signal, until } from "./harness.js";
 
 installChecks();
@@ -334,12 +335,13 @@ describe("calls that are taken back while their messages wait for compression", 
 
   it("a deadline and a cancel do not wait for it, at either end", async () => {
     const begun: (() => void)[] = [];
-    const runtime = runtimeWith((end) => begun.push(end));
+    const runtime = new ManualRuntime(runtimeWith((end) => begun.push(end)));
     const { echo } = await pair("tcp", {}, { channel: { runtime, compression: "gzip" } });
     const text = "x".repeat(LARGE_BYTES);
-    expect(statusName((await failureOf(echo.unary({ text }, { timeoutMs: 20 }))).code)).toBe(
-      "DEADLINE_EXCEEDED",
-    );
+    const late = failureOf(echo.unary({ text }, { timeoutMs: 20 }));
+    await until(() => begun.length === 1);
+    runtime.advance(20);
+    expect(statusName((await late).code)).toBe("DEADLINE_EXCEEDED");
     const controller = new AbortController();
     const taken = failureOf(echo.unary({ text }, { signal: controller.signal }));
     await until(() => begun.length === 2);

@@ -7,6 +7,7 @@ import {
   Status,
 } from "@redoubt/rpc";
 import { describe, expect, test } from "vitest";
+import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import type { Message } from "../gen/echo_pb.js";
 import { all, failureOf, installChecks, pair, type Signal, signal, turns, until } from "./harness.js";
 
@@ -248,9 +249,16 @@ test("a gate that guards a stream is refused when the service is added", async (
 
 test("while a gate has not said what it admits, nothing is certain of the call", async () => {
   const admitting = signal<Admission>();
-  const gate = gated(() => admitting.promise);
-  const { echo } = await pair("tcp", {}, { server: { gate } });
-  const error = await failureOf(echo.unary({ text: "x" }, { timeoutMs: 30 }));
-  expect(error).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown" });
+  const asked = signal();
+  const gate = gated(() => {
+    asked.resolve();
+    return admitting.promise;
+  });
+  const runtime = new ManualRuntime();
+  const { echo } = await pair("tcp", {}, { server: { gate }, channel: { runtime } });
+  const failure = failureOf(echo.unary({ text: "x" }, { timeoutMs: 100_000 }));
+  await asked.promise;
+  runtime.advance(100_000);
+  expect(await failure).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown" });
   admitting.resolve(passing);
 });

@@ -9,7 +9,7 @@ import {
   Status,
   stub,
 } from "@redoubt/rpc";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import {
   cleanUp,
@@ -146,20 +146,27 @@ describe("grpc-js calls us", () => {
   });
 
   it("over connections that get old: no call fails", async () => {
-    const { wire, unary } = await served({ maxConnectionAgeMs: 20 }, {});
+    const time = new ManualRuntime();
+    const { wire, unary } = await served({ maxConnectionAgeMs: 20 }, {}, time);
     let calls = 0;
     while (wire.connections < 5) {
-      const replies = await Promise.all(Array.from({ length: 10 }, (_, index) => unary(`${calls + index}`)));
+      const answers = Promise.all(Array.from({ length: 10 }, (_, index) => unary(`${calls + index}`)));
+      time.advance(25);
+      const replies = await answers;
       expect(replies).toEqual(replies.map((_, index) => `${calls + index}`));
       calls += replies.length;
     }
   });
 
   it("over connections that are closed when idle: no call fails", async () => {
-    const { wire, unary } = await served({ maxConnectionIdleMs: 5 }, {});
+    const time = new ManualRuntime();
+    const { wire, unary } = await served({ maxConnectionIdleMs: 5 }, {}, time);
     for (let closed = 1; closed < 4; closed++) {
       expect(await unary("x")).toBe("x");
-      await until(() => wire.closed === closed);
+      await until(() => {
+        time.advance(5);
+        return wire.closed === closed;
+      });
     }
   });
 
@@ -193,6 +200,12 @@ describe("grpc-js calls us", () => {
 });
 
 describe("we call grpc-js", () => {
+  /** Until the test lets it pass. A connection's age or idleness is then over in a call, or after it, but once only. */
+  function theirTimeStandsStill(): void {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+    cleanUp(() => vi.useRealTimers());
+  }
+
   async function served(options: grpc.ServerOptions) {
     const theirs = new grpc.Server(options);
     cleanUp(() => theirs.forceShutdown());
@@ -215,23 +228,30 @@ describe("we call grpc-js", () => {
   }
 
   it("over connections that get old: no call fails", async () => {
+    theirTimeStandsStill();
     const { target } = await served({ "grpc.max_connection_age_ms": 20 });
     const wire = new Wire();
     const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
     let calls = 0;
     while (wire.connections < 5) {
-      const replies = await Promise.all(Array.from({ length: 10 }, () => echo.unary({ index: calls++ })));
+      const answers = Promise.all(Array.from({ length: 10 }, () => echo.unary({ index: calls++ })));
+      vi.advanceTimersByTime(25);
+      const replies = await answers;
       expect(replies.map((reply) => reply.index)).toEqual(replies.map((_, index) => calls - 10 + index));
     }
   });
 
   it("over connections that are closed when idle: no call fails", async () => {
+    theirTimeStandsStill();
     const { target } = await served({ "grpc.max_connection_idle_ms": 5 });
     const wire = new Wire();
     const echo = stub(Echo, openChannel(target, { runtime: wire.runtime }));
     for (let closed = 1; closed < 4; closed++) {
       expect((await echo.unary({ text: "x" })).text).toBe("x");
-      await until(() => wire.closed === closed);
+      await until(() => {
+        vi.advanceTimersByTime(5);
+        return wire.closed === closed;
+      });
     }
   });
 
