@@ -10,3 +10,21 @@ export interface Epoch {
 export interface PastEpoch extends Epoch {
   readonly position: number;
 }
+
+/** The id as the 32 bits that stand on the disk. */
+export function epochIdBits(id: string): number {
+  return Number.parseInt(id, 16);
+}
+
+export function epochIdText(bits: number): string {
+  return bits.toString(16).padStart(8, "0");
+}
+
+/** Adds an epoch to a history, and lets the oldest go where it is too long. */
+export function addEpoch(history: PastEpoch[], epoch: PastEpoch): void {
+  history.push(epoch);
+  if (history.length > EPOCHS_MAX) history.shift();
+}
+
+/** Openings that are remembered, 16 bytes each: whoever was last seen before them counts as never seen. */
+export const EPOCHS_MAX = 65_536;
