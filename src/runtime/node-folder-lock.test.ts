@@ -208,6 +208,12 @@ describe.runIf(process.platform === "linux")("the program flock", () => {
     );
   });
 
+  it("of a process that was killed may hold the lock a little longer", async () => {
+    const flock = impostor(`test -e ${folder}/tried || { touch ${folder}/tried; exit 1; }`);
+    await (await lockFolder(folder, { platform: "linux", flock })).release();
+    expect(existsSync(join(folder, "tried"))).toBe(true);
+  });
+
   it("is missing", async () => {
     expect(await errorOf(lockFolder(folder, { platform: "linux", flock: "no-such-flock" }))).toBe(
       "StorageError unsupported: locking …: there is no program no-such-flock; " +

@@ -75,15 +75,31 @@ async function openThenLock(folder: string, path: string, program: string): Prom
     fs.open(path, O_RDWR | O_CREAT, FILE_MODE, done),
   );
   try {
-    const ending = await runFlock(fd, folder, program);
-    if (ending.code === 0) return fd;
-    throw await flockError(ending, folder, path);
+    for (let tries = 1; ; tries++) {
+      const ending = await runFlock(fd, folder, program);
+      if (ending.code === 0) return fd;
+      const error = await flockError(ending, folder, path);
+      if (error.fault !== "locked" || tries === TRIES_MAX) throw error;
+      await pause(RETRY_MS);
+    }
   } catch (error) {
     await new Promise<void>((resolve) => {
       fs.close(fd, () => resolve());
     });
     throw error;
   }
+}
+
+/**
+ * A process that was killed while it locked is survived, for some milliseconds, by its `flock`, which has the open file too:
+ * whoever starts in its place should not fail because of that.
+ */
+const TRIES_MAX = 4;
+
+const RETRY_MS = 50;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 interface Ending {
