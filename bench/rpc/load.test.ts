@@ -1,10 +1,25 @@
-import { setImmediate, setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { setImmediate } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { streamBody } from "./bodies.js";
 import { Latencies } from "./latencies.js";
 import { closedLoop, type Produce, streamLoop } from "./load.js";
 
 const times = { leadInMs: 5, windowMs: 20 };
+
+/** What the loops' clock says: it goes on only while {@link pass} lets it. */
+let nowMs = 0;
+
+beforeEach(() => {
+  nowMs = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Lets others run, and then so much time pass. */
+async function pass(ms: number): Promise<void> {
+  await setImmediate();
+  nowMs += ms;
+}
 
 test("keeps so many exchanges outstanding, and counts those of the window", async () => {
   const latencies = new Latencies(1 << 16);
@@ -14,7 +29,7 @@ test("keeps so many exchanges outstanding, and counts those of the window", asyn
   const echo = async (body: Uint8Array) => {
     started++;
     outstandingMax = Math.max(outstandingMax, ++outstanding);
-    await setImmediate();
+    await pass(1);
     outstanding--;
     return body.slice();
   };
@@ -26,14 +41,15 @@ test("keeps so many exchanges outstanding, and counts those of the window", asyn
   });
   expect(outstandingMax).toBe(7);
   expect(exchangeCount).toBe(started);
-  expect(latencies.count).toBeGreaterThan(0);
+  // There is an answer each millisecond. The window begins with the seventh, and ends with the 27th.
+  expect(latencies.count).toBe(19);
   expect(latencies.count).toBeLessThan(exchangeCount);
-  expect(windowMs).toBeGreaterThanOrEqual(times.windowMs);
+  expect(windowMs).toBe(times.windowMs);
 });
 
 test("slow answers make the window longer", async () => {
   const slow = async (body: Uint8Array) => {
-    await sleep(25);
+    await pass(25);
     return body;
   };
   const latencies = new Latencies(100);
@@ -59,12 +75,12 @@ const produceWith =
     for (let index = 0; index < count; index++) {
       for (const sent of change(index, count)) onBody(streamBody(sent, bodyBytes));
     }
-    await setImmediate();
+    await pass(1);
   };
 
 test("counts the messages of whole streams", async () => {
   const produce = produceWith((index) => [index]);
-  expect(await streamLoop(produce, { ...times, messagesPerStream: 10, bodyBytes: 16 })).toBeGreaterThan(0);
+  expect(await streamLoop(produce, { ...times, messagesPerStream: 10, bodyBytes: 16 })).toBe(10_000);
 });
 
 test.each([
