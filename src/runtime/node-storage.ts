@@ -1,108 +1,94 @@
 import * as fs from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import {
-  type FolderLock,
-  type OpenMode,
-  type Storage,
-  StorageError,
-  type StorageFault,
-  type StoredFile,
-} from "./storage.js";
+import { lockFolder } from "./node-folder-lock.js";
+import { told } from "./node-storage-error.js";
+import { type FileCalls, openFile } from "./node-stored-file.js";
+import { type Storage, StorageError } from "./storage.js";
 
-/** The real disk. Files are raw descriptors: one is open until `close`, and never opened again behind the scenes. */
-export function nodeStorage(): Storage {
+/** The functions of `node:fs` that are used, so that a test can let each of them fail. */
+export type StorageCalls = FileCalls & Pick<typeof fs, "mkdir" | "readdir" | "rename" | "stat" | "unlink">;
+
+/** The real disk. */
+export function nodeStorage(calls: StorageCalls = fs): Storage {
   return {
     resolve: (path) => resolve(path),
     within: (folder, name) => join(folder, name),
-    makeFolder,
-    list: (folder) => told(`reading the folder ${folder}`, (done) => fs.readdir(folder, done)),
-    open: async (path, how) => {
-      const fd = await told<number>(`opening ${path}`, (done) => fs.open(path, flagsOf(how), 0o600, done));
-      return new NodeFile(fd, path);
-    },
-    rename: (from, to) => told(`renaming ${from} to ${to}`, (done) => fs.rename(from, to, done)),
-    remove: (path) => told(`removing ${path}`, (done) => fs.unlink(path, done)),
-    syncFolder,
+    makeFolder: (path) => makeFolder(resolve(path), calls),
+    list: (folder) => told(`reading the folder ${folder}`, (done) => calls.readdir(folder, done)),
+    open: (path, how) => openFile(path, how, calls),
+    rename: (from, to) => told(`renaming ${from} to ${to}`, (done) => calls.rename(from, to, done)),
+    remove: (path) => told(`removing ${path}`, (done) => calls.unlink(path, done)),
+    syncFolder: (path) => syncFolder(path, calls),
     lock: (folder) => lockFolder(folder),
   };
 }
 
-async function makeFolder(path: string): Promise<void> {
-  const first = await told<string | undefined>(`making the folder ${path}`, (done) =>
-    fs.mkdir(path, { recursive: true, mode: 0o700 }, done),
-  );
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+/**
+ * From the top down, each name made durable before anything is made below it. So of folders that are there only the
+ * lowest can be one whose maker was interrupted: its name is made durable, too.
+ */
+async function makeFolder(path: string, calls: StorageCalls): Promise<void> {
+  const parent = dirname(path);
+  if (await isFolder(path, calls)) {
+    await syncFolder(parent, calls).catch(ignoreForbidden);
+    return;
+  }
+  await makeFolder(parent, calls);
+  await makeOneFolder(path, calls);
+  await syncFolder(parent, calls);
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const fd = await told<number>(`opening the folder ${path}`, (done) => fs.open(path, "r", done));
+/** Fine if somebody else has made it meanwhile. */
+async function makeOneFolder(path: string, calls: StorageCalls): Promise<void> {
   try {
-    await told<void>(`syncing the folder ${path}`, (done) => fs.fsync(fd, done));
+    await told<void>(`making the folder ${path}`, (done) => calls.mkdir(path, FOLDER_MODE, done));
+  } catch (error) {
+    if (!(error instanceof StorageError && error.fault === "exists")) throw error;
+    if (!(await isFolder(path, calls))) throw error;
+  }
+}
+
+/** Journals hold what others must not read. */
+const FOLDER_MODE = 0o700;
+
+async function isFolder(path: string, calls: StorageCalls): Promise<boolean> {
+  try {
+    const stats = await told<fs.Stats>(`looking at ${path}`, (done) => calls.stat(path, done));
+    if (stats.isDirectory()) return true;
+  } catch (error) {
+    if (error instanceof StorageError && error.fault === "missing") return false;
+    throw error;
+  }
+  throw new StorageError("exists", `making the folder ${path}: a file is in the way`);
+}
+
+/** Who may not read the folder above one that is there has not made it. */
+function ignoreForbidden(error: unknown): void {
+  const { code } = (error as StorageError).cause as NodeJS.ErrnoException;
+  if (code !== "EACCES" && code !== "EPERM") throw error;
+}
+
+async function syncFolder(path: string, calls: StorageCalls): Promise<void> {
+  if (process.platform === "win32")
+    throw new StorageError(
+      "unsupported",
+      `syncing the folder ${path}: Windows offers no way to make the names of files durable`,
+    );
+  const fd = await told<number>(`opening the folder ${path}`, (done) => calls.open(path, "r", done));
+  try {
+    await told<void>(`syncing the folder ${path}`, (done) => calls.fsync(fd, done));
+  } catch (error) {
+    throw namesAreNotDurable(path, error);
   } finally {
-    fs.close(fd);
+    // It was only read: closing it loses nothing.
+    calls.close(fd, () => {});
   }
 }
 
-async function lockFolder(folder: string): Promise<FolderLock> {
-  throw new StorageError("unsupported", `locking ${folder}: not on this system`);
-}
-
-function flagsOf({ access, durable }: OpenMode): number {
-  const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DSYNC } = fs.constants;
-  if (access === "read") return O_RDONLY;
-  return O_RDWR | (access === "create" ? O_CREAT | O_EXCL : 0) | (durable === true ? O_DSYNC : 0);
-}
-
-class NodeFile implements StoredFile {
-  private readonly fd: number;
-  private readonly path: string;
-
-  constructor(fd: number, path: string) {
-    this.fd = fd;
-    this.path = path;
-  }
-
-  async size(): Promise<number> {
-    const { size } = await told<fs.Stats>(`looking at ${this.path}`, (done) => fs.fstat(this.fd, done));
-    return size;
-  }
-
-  read(into: Uint8Array, offset: number): Promise<number> {
-    return told(`reading ${this.path}`, (done) => fs.read(this.fd, into, 0, into.length, offset, done));
-  }
-
-  write(bytes: Uint8Array, offset: number): Promise<number> {
-    return told(`writing ${this.path}`, (done) => fs.write(this.fd, bytes, 0, bytes.length, offset, done));
-  }
-
-  sync(): Promise<void> {
-    return told(`syncing ${this.path}`, (done) => fs.fdatasync(this.fd, done));
-  }
-
-  truncate(size: number): Promise<void> {
-    return told(`resizing ${this.path}`, (done) => fs.ftruncate(this.fd, size, done));
-  }
-
-  close(): Promise<void> {
-    return told(`closing ${this.path}`, (done) => fs.close(this.fd, done));
-  }
-}
-
-type Done<T> = (error: NodeJS.ErrnoException | null, result: T) => void;
-
-/** What an operation of Node's gives; `doing` is for the error: "writing /a/b". */
-function told<T>(doing: string, start: (done: Done<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    start((error, result) => {
-      if (error === null || error === undefined) resolve(result);
-      else reject(new StorageError(faultOf(error.code), `${doing}: ${error.message}`, { cause: error }));
-    });
-  });
-}
-
-function faultOf(code: string | undefined): StorageFault {
-  if (code === "ENOENT") return "missing";
-  if (code === "EEXIST") return "exists";
-  return code === "ENOSPC" || code === "EDQUOT" ? "full" : "other";
+/** What file systems say that sync files but not folders. */
+function namesAreNotDurable(path: string, error: unknown): unknown {
+  const { code } = (error as StorageError).cause as NodeJS.ErrnoException;
+  if (code !== "EINVAL") return error;
+  const message = `syncing the folder ${path}: this file system cannot make the names of files durable (EINVAL)`;
+  return new StorageError("unsupported", message, { cause: error });
 }

@@ -12,8 +12,7 @@ export interface Storage {
   /** The names in a folder, in no order. */
   list(folder: string): Promise<string[]>;
   /**
-   * Opens a file. `create`: it must not exist; its name is durable only after {@link syncFolder}.
-   * `durable`: what is written through it is durable once the write resolves (`O_DSYNC`), without `sync`.
+   * Opens a file. The name of one that is created is durable only after {@link syncFolder}.
    */
   open(path: string, how: OpenMode): Promise<StoredFile>;
   /** Gives a file another name in the same folder, in place of what has it; durable only after {@link syncFolder}. */
@@ -23,14 +22,18 @@ export interface Storage {
   /** Makes durable which names a folder holds. */
   syncFolder(path: string): Promise<void>;
   /**
-   * Takes the one lock on a folder, which the system drops with this process, however it ends.
+   * Takes the one lock on a folder, which the system drops with this process, however it ends. The folder may have a file
+   * called `lock` from then on, which stays.
    * @throws StorageError `locked` if somebody has it, `unsupported` where there is no such lock
    */
   lock(folder: string): Promise<FolderLock>;
 }
 
+/** How a file is opened. */
 export interface OpenMode {
+  /** `write` may read, too; so may `create`, which needs that there is no such file. */
   readonly access: "read" | "write" | "create";
+  /** What a write has taken is durable once it resolves, without {@link StoredFile.sync}; false by default. */
   readonly durable?: boolean;
 }
 
@@ -45,10 +48,13 @@ export interface StoredFile {
   sync(): Promise<void>;
   /** Cuts or extends with zeros. */
   truncate(size: number): Promise<void>;
+  /** Closes it once all that is under way is done; afterwards everything is rejected. */
   close(): Promise<void>;
 }
 
+/** The one lock on a folder. */
 export interface FolderLock {
+  /** Lets others have it. */
   release(): Promise<void>;
 }
 
