@@ -241,11 +241,38 @@ test("after a failed sync of a folder nobody knows its names", async () => {
 test("a folder is there for certain once it was made, and those above it", async () => {
   const found: string[][] = [];
   const disk = await ran(async (storage, disk) => {
-    disk.onMoment = () => found.push([...disk.crashes()].map(({ folders }) => [...folders].join()).sort());
+    disk.onMoment = ({ name }, phase) => {
+      if (name === "folder make" || phase === "after")
+        found.push([...disk.crashes()].map(({ folders }) => [...folders].join()).sort());
+    };
     await storage.makeFolder("/f/g");
   });
-  expect(found).toEqual([["/"], ["/", "/,/f", "/,/f,/f/g"], ["/,/f,/f/g"]]);
+  const [none, one, two] = ["/", "/,/f", "/,/f,/f/g"];
+  expect(found).toEqual([
+    [none],
+    [none],
+    [none, one],
+    [none, one],
+    [one],
+    [one],
+    [one, two],
+    [one, two],
+    [two],
+  ]);
   expect([...disk.crash().folders]).toEqual(["/", "/f", "/f/g"]);
+});
+
+test("making a folder that is there makes its name durable, if nobody had", async () => {
+  const disk = await ran(async (storage, disk) => {
+    disk.onMoment = ({ name }, phase) => {
+      if (name === "folder make" && phase === "after") storage.kill();
+    };
+    void storage.makeFolder("/f");
+    await disk.start().list("/");
+    expect([...disk.crashes()].map(({ folders }) => [...folders].join()).sort()).toEqual(["/", "/,/f"]);
+    await disk.start().makeFolder("/f");
+  });
+  expect([...disk.crashes()].map(({ folders }) => [...folders].join())).toEqual(["/,/f"]);
 });
 
 test("a killed program loses nothing that it has written, and what was under way is there up to some sector", async () => {

@@ -44,27 +44,24 @@ export class SimulatedStorage implements Storage {
     return posix.join(folder, name);
   }
 
-  makeFolder(path: string): Promise<void> {
+  /** As the real one: from the top down, each name durable before anything is made below it. */
+  async makeFolder(path: string): Promise<void> {
+    const entry = this.disk.tree.entry(path);
+    if (entry instanceof SimulatedFile) throw new StorageError("exists", `${path} is a file`);
+    const parent = posix.dirname(path);
+    if (entry === undefined) {
+      await this.makeFolder(parent);
+      await this.makeOneFolder(path);
+    }
+    await this.syncFolder(parent);
+  }
+
+  private makeOneFolder(path: string): Promise<void> {
     return this.perform({ action: "make", path, kind: "folder" }, (id, fault) => {
       refuse(fault, path);
-      const changed: SimulatedFolder[] = [];
-      let folder = this.disk.tree.root;
-      for (const name of path.split("/").filter((name) => name !== "")) {
-        const found = folder.names.names.get(name);
-        if (found instanceof SimulatedFile) throw new StorageError("exists", `${path} is a file`);
-        const next = found ?? new SimulatedFolder();
-        if (found === undefined) {
-          folder.names.start(id, [[name, next]]);
-          changed.push(folder);
-        }
-        folder = next;
-      }
-      return () => {
-        for (const { names } of changed) {
-          names.finish(id);
-          names.synced(names.syncMark);
-        }
-      };
+      const { names } = this.folder(posix.dirname(path));
+      names.start(id, [[posix.basename(path), new SimulatedFolder()]]);
+      return () => names.finish(id);
     });
   }
 
