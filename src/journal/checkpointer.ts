@@ -89,7 +89,7 @@ export class Checkpointer {
     const { storage } = folder;
     const whenCut = this.queue.cut();
     const position = this.queue.position;
-    const records = this.state.snapshot()[Symbol.iterator]();
+    const records = new Puller(this.state.snapshot());
     const path = storage.within(folder.path, checkpointName(position));
     const unfinished = unfinishedName(path);
     try {
@@ -101,7 +101,7 @@ export class Checkpointer {
       await removeFiles(storage, [unfinished]).catch(() => {});
       throw error;
     } finally {
-      records.return?.();
+      records.end();
     }
     try {
       await storage.syncFolder(folder.path);
@@ -113,7 +113,7 @@ export class Checkpointer {
     await this.letGo();
   }
 
-  private async write(path: string, records: Iterator<Uint8Array>, end: ChainEnd): Promise<void> {
+  private async write(path: string, records: Puller, end: ChainEnd): Promise<void> {
     const { folder, home, epochs } = this.journal;
     const encoder = new CheckpointEncoder(folder.crc32);
     await removeFiles(folder.storage, [path]);
@@ -139,19 +139,20 @@ export class Checkpointer {
   }
 
   /** Pulls as many records as are written in one go. */
-  private nextChunk(encoder: CheckpointEncoder, records: Iterator<Uint8Array>): Uint8Array | undefined {
+  private nextChunk(encoder: CheckpointEncoder, records: Puller): Uint8Array | undefined {
     const output = encoder.begin();
     let count = 0;
     while (output.length < CHECKPOINT_PIECE_BYTES) {
-      const { done, value } = records.next();
-      if (done) break;
-      if (value.length > this.journal.recordBytesMax)
+      const record = records.record;
+      if (record === undefined) break;
+      if (record.length > this.journal.recordBytesMax)
         throw new JournalError(
           "too-large",
-          `a record of the snapshot has ${value.length} bytes, and ${this.journal.recordBytesMax} are the most`,
+          `a record of the snapshot has ${record.length} bytes, and ${this.journal.recordBytesMax} are the most`,
         );
-      appendRecord(output, value);
+      appendRecord(output, record);
       count++;
+      records.pull();
     }
     return count === 0 ? undefined : encoder.chunk(count);
   }
@@ -180,5 +181,31 @@ export class Checkpointer {
   private checkOpen(): void {
     if (this.isStopped)
       throw new JournalError("closed", "the journal was closed before its checkpoint was made");
+  }
+}
+
+/**
+ * Records of a snapshot, one at a time. The first is pulled at once: a generator does not even begin before that, and what it
+ * sees then is the state.
+ */
+class Puller {
+  /** The next one; undefined when there are no more. */
+  record: Uint8Array | undefined;
+  private readonly records: Iterator<Uint8Array>;
+
+  constructor(snapshot: Iterable<Uint8Array>) {
+    this.records = snapshot[Symbol.iterator]();
+    this.pull();
+  }
+
+  pull(): void {
+    const { done, value } = this.records.next();
+    this.record = done === true ? undefined : value;
+  }
+
+  /** Lets those go that were not pulled. */
+  end(): void {
+    if (this.record !== undefined) this.records.return?.();
+    this.record = undefined;
   }
 }

@@ -157,15 +157,15 @@ export class Journal {
   }
 
   /**
-   * Appends a record, of which a copy is made at once; resolves with its end position once it is durable. Where the disk is
-   * behind with making room it waits for that.
+   * Appends a record, of which a copy is made at once; resolves with its end position once it is durable. A journal without
+   * a state waits where the disk is behind with making room; with one, use `add`, which tells at once whether the record is in.
    *
    * @throws JournalError (rejects) `full`, `busy`, `too-large`, `failed` or `closed`
    */
   append(record: Uint8Array, reservation?: Reservation): Promise<number> {
     try {
       this.checkRecord(record);
-      if (reservation !== undefined && this.reservations.holds(reservation))
+      if (reservation !== undefined || this.checkpointer !== undefined)
         return this.queue.reached(this.add(record, reservation));
       const added = this.waiting.isEmpty ? this.tryAdd(record) : undefined;
       return added ?? this.waiting.add(record);
