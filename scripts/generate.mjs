@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 
 /** Folders with `.proto` files, and where their code goes; `root` is where imports begin, if not there. */
 const GENERATED = [
+  { from: "chaos/proto", out: "chaos/gen", options: ["--erasable-syntax"] },
   { from: "examples/directories", out: "examples/directories/gen", options: [] },
   { from: "bench/proto", out: "bench/gen", options: ["--erasable-syntax"] },
   { from: "interop/proto", out: "interop/gen", options: ["--erasable-syntax"] },

@@ -17,6 +17,14 @@ export {
   type Runtime,
   type Timer,
 } from "./runtime/runtime.js";
+export {
+  type FolderLock,
+  type OpenMode,
+  type Storage,
+  StorageError,
+  type StorageFault,
+  type StoredFile,
+} from "./runtime/storage.js";
 export type {
   PeerCertificate,
   PipeSecurity,

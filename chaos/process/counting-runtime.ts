@@ -14,6 +14,10 @@ export class CountingRuntime implements Runtime {
   timers = 0;
   private readonly node = nodeRuntime();
   readonly compressor = this.node.compressor;
+  readonly storage = this.node.storage;
+  readonly randomBytes = this.node.randomBytes;
+  readonly sha256 = this.node.sha256;
+  readonly crc32 = this.node.crc32;
   private readonly pipes = new Set<Pipe>();
 
   get openPipes(): number {

@@ -19,40 +19,61 @@ type Argument<Command> = Command extends () => unknown
     : never;
 type Result<Command> = Command extends (argument: never) => infer R ? Awaited<R> : never;
 
+export interface ProgramOptions {
+  /** After so many milliseconds without an answer to a command the program is killed; never with Infinity. */
+  readonly answerMsMax?: number;
+  /** A descriptor for what it prints; default stderr. */
+  readonly output?: number;
+}
+
 /** A program of ours in a process of its own, with the garbage collector at hand. */
 export class Program<Served extends Commands> {
   private readonly child: ChildProcess;
+  private readonly answerMsMax: number;
   private readonly waiting = new Map<number, Waiting>();
+  /** Resolves when the program can be told something; rejects if it ends before. */
+  readonly ready: Promise<void>;
   private lastId = 0;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process is gone, and all that it has said was heard. */
   readonly exited: Promise<void>;
 
-  private constructor(child: ChildProcess) {
+  private constructor(child: ChildProcess, answerMsMax: number) {
     this.child = child;
+    this.answerMsMax = answerMsMax;
     child.on("message", ({ id, result, error }: { id: number; result?: unknown; error?: string }) => {
       const waiting = this.waiting.get(id);
       this.waiting.delete(id);
       if (error === undefined) waiting?.resolve(result);
       else waiting?.reject(new Error(error));
     });
-    this.exited = new Promise((resolve) => {
-      child.on("exit", (code, signal) => {
-        for (const { reject } of this.waiting.values())
-          reject(new Error(`the program has ended (${code ?? signal})`));
-        this.waiting.clear();
-        resolve();
-      });
+    const events = ["exit", "disconnect"].map(
+      (event) => new Promise<void>((resolve) => child.once(event, () => resolve())),
+    );
+    this.exited = Promise.all(events).then(() => {
+      for (const { reject } of this.waiting.values())
+        reject(new Error(`the program has ended (${child.exitCode ?? child.signalCode})`));
+      this.waiting.clear();
     });
+    this.ready = this.answer(0).then(() => {});
+    this.ready.catch(() => {});
   }
 
   /** Starts `chaos/programs/<name>.ts`. */
   static async start<Served extends Commands>(name: string): Promise<Program<Served>> {
     const file = await bundle(name);
-    const child = fork(file, { execArgv: ["--expose-gc"], stdio: ["ignore", 2, 2, "ipc"] });
-    const program = new Program<Served>(child);
-    await program.answer(0);
+    const program = Program.fork<Served>(file);
+    await program.ready;
     await rm(file);
     return program;
+  }
+
+  /** Starts a file, at once; see {@link ready}. */
+  static fork<Served extends Commands>(
+    file: string,
+    { answerMsMax = ANSWER_MS_MAX, output = 2 }: ProgramOptions = {},
+  ): Program<Served> {
+    const child = fork(file, { execArgv: ["--expose-gc"], stdio: ["ignore", output, output, "ipc"] });
+    return new Program<Served>(child, answerMsMax);
   }
 
   /** Has the program carry out one of its commands. */
@@ -63,7 +84,8 @@ export class Program<Served extends Commands> {
     if (!this.child.connected) throw new Error("the program has ended");
     const id = ++this.lastId;
     const answer = this.answer(id);
-    this.child.send({ id, command, argument });
+    // What cannot be sent has a reader that is gone, and its answer is rejected because of that.
+    this.child.send({ id, command, argument }, () => {});
     return (await answer) as Result<Served[Name]>;
   }
 
@@ -80,7 +102,9 @@ export class Program<Served extends Commands> {
   /** A program that does not answer any more, because its event loop is starved, must not outlive the test. */
   private answer(id: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const watchdog = setTimeout(() => this.child.kill("SIGKILL"), ANSWER_MS_MAX);
+      const watchdog = Number.isFinite(this.answerMsMax)
+        ? setTimeout(() => this.child.kill("SIGKILL"), this.answerMsMax)
+        : undefined;
       this.waiting.set(id, {
         resolve: (result) => {
           clearTimeout(watchdog);

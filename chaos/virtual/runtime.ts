@@ -16,6 +16,10 @@ import type { World, WorldTimer } from "./world.js";
 export class VirtualRuntime implements Runtime {
   /** Node's own: work off the event loop is not simulated. */
   readonly compressor = nodeRuntime().compressor;
+  readonly storage = nodeRuntime().storage;
+  readonly randomBytes = nodeRuntime().randomBytes;
+  readonly sha256 = nodeRuntime().sha256;
+  readonly crc32 = nodeRuntime().crc32;
   private readonly world: World;
   private readonly network: VirtualNetwork;
   private readonly timers = new Set<WorldTimer>();

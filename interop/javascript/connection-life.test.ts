@@ -44,13 +44,7 @@ class Wire {
 
   constructor(world: Runtime = nodeRuntime()) {
     this.runtime = {
-      now: () => world.now(),
-      epochMs: () => world.epochMs(),
-      compressor: world.compressor,
-      setTimer: (callback, delayMs) => world.setTimer(callback, delayMs),
-      afterTurn: (callback) => world.afterTurn(callback),
-      random: () => world.random(),
-      lookup: (host) => world.lookup(host),
+      ...world,
       connect: (address, events) => world.connect(address, this.watched(events, 0)),
       listen: (address, onPipe) =>
         world.listen(address, (pipe) => {

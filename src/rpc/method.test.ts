@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadInterface } from "../idl/load.js";
-import { Delivery, delivery } from "./gen/redoubt/options_pb.js";
+import { DeliveryPromise, delivery } from "./gen/redoubt/options_pb.js";
 import { methodFrom } from "./method.js";
 
 /** The promise of a method with these options. */
@@ -30,6 +30,6 @@ describe("a method's promise", () => {
 
   it("is read from the option that options.proto declares", () => {
     expect(delivery.number).toBe(83713);
-    expect(Delivery).toMatchObject({ AT_MOST_ONCE: 1, AT_LEAST_ONCE: 2, EXACTLY_ONCE: 3 });
+    expect(DeliveryPromise).toMatchObject({ AT_MOST_ONCE: 1, AT_LEAST_ONCE: 2, EXACTLY_ONCE: 3 });
   });
 });

@@ -46,7 +46,7 @@ function promiseOf({ proto, idempotency }: DescMethod): DeliveryPromise {
 /** The option's number. It is looked for by hand, so that importing the package need not load the descriptors of options. */
 const DELIVERY = 83713;
 
-/** By the values of `redoubt.Delivery`. */
+/** By the values of `redoubt.DeliveryPromise`. */
 const PROMISES: readonly (DeliveryPromise | undefined)[] = [
   undefined,
   "at-most-once",

@@ -13,6 +13,10 @@ export class ManualRuntime implements Runtime {
   listen: Runtime["listen"];
   lookup: Runtime["lookup"];
   compressor: Runtime["compressor"];
+  storage: Runtime["storage"];
+  randomBytes: Runtime["randomBytes"];
+  sha256: Runtime["sha256"];
+  crc32: Runtime["crc32"];
   private nowMs = 1_000_000;
   private readonly timers = new Set<ManualTimer>();
 
@@ -22,6 +26,10 @@ export class ManualRuntime implements Runtime {
     this.listen = world.listen;
     this.lookup = world.lookup;
     this.compressor = world.compressor;
+    this.storage = world.storage;
+    this.randomBytes = world.randomBytes;
+    this.sha256 = world.sha256;
+    this.crc32 = world.crc32;
   }
 
   now(): number {

@@ -82,14 +82,21 @@ export function systemErrorText(error: unknown): string {
 
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EBUSY: "it is in use",
+  EDQUOT: "the disk quota is used up",
   EEXIST: "a file is in the way",
+  EFBIG: "the file would be larger than is allowed",
+  EIO: "the disk reports an error",
   EISDIR: "is a directory",
   ELOOP: "symbolic links lead in a circle",
   EMFILE: "too many open files",
   ENAMETOOLONG: "the name is too long",
+  ENFILE: "this machine has too many open files",
   ENOENT: "no such file or directory",
+  ENOMEM: "the system is out of memory",
   ENOSPC: "the disk is full",
   ENOTDIR: "part of the path is not a directory",
   EPERM: "operation not permitted",
   EROFS: "the file system is read-only",
+  ESTALE: "the network file system has lost it",
 };

@@ -1,7 +1,9 @@
 import { nodeCompressor } from "./node-compressor.js";
+import { crc32, randomBytes, sha256 } from "./node-hash.js";
 import { listen } from "./node-listener.js";
 import { lookup } from "./node-lookup.js";
 import { connectPipe } from "./node-pipe.js";
+import { nodeStorage } from "./node-storage.js";
 import { SecureContexts } from "./node-tls-client.js";
 import type { Runtime, Timer } from "./runtime.js";
 
@@ -26,7 +28,11 @@ export function nodeRuntime(): Runtime {
       connectPipe(address, events, readBuffer(), security && { settings: security, contexts }),
     listen,
     lookup,
+    randomBytes,
+    sha256,
+    crc32,
     compressor: nodeCompressor(),
+    storage: nodeStorage(),
   };
 }
 

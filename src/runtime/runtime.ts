@@ -1,11 +1,13 @@
 import type { Compressor } from "./compressor.js";
 import type { PipeError } from "./pipe-error.js";
+import type { Storage } from "./storage.js";
 import type { PipeSecurity, TlsClientSettings, TlsServerSettings } from "./tls.js";
 
 export { PipeError } from "./pipe-error.js";
 
 /**
- * The outside world, as interfaces: time, timers, randomness, byte pipes, name look-up and compression.
+ * The outside world, as interfaces: time, timers, randomness, checksums, byte pipes, name look-up,
+ * compression and storage.
  *
  * Everything above this folder gets a {@link Runtime} handed in and touches neither `node:*` nor a global clock,
  * timer or random source. `node.ts` is the real one; a simulated one can stand in its place.
@@ -24,6 +26,12 @@ export interface Runtime {
   afterTurn(callback: () => void): void;
   /** A number in [0, 1), for jitter; not for secrets. */
   random(): number;
+  /** `length` bytes that nobody can guess: for identities and secrets. */
+  randomBytes(length: number): Uint8Array;
+  /** The 32 bytes of SHA-256 of `bytes`. */
+  sha256(bytes: Uint8Array): Uint8Array;
+  /** CRC-32 (ISO 3309, as zlib's) of `bytes`, going on from `seed`, the CRC of what stands before them. */
+  crc32(bytes: Uint8Array, seed?: number): number;
   /**
    * Opens a pipe to `address`, secured by TLS where `security` says so. The pipe is returned at once and reports
    * through `events`, `onOpen` first: once the handshake is done and the server has proved who it is.
@@ -41,6 +49,7 @@ export interface Runtime {
   /** Looks up the IP addresses of `host`, in the order to try them; rejects with a {@link PipeError}. */
   lookup(host: string): Promise<string[]>;
   readonly compressor: Compressor;
+  readonly storage: Storage;
 }
 
 /** A callback that is still to come. */

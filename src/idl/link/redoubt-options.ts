@@ -16,11 +16,11 @@ import "google/protobuf/descriptor.proto";
 extend google.protobuf.MethodOptions {
   // The promise that client and server keep for this method. A method without it is AT_MOST_ONCE, or AT_LEAST_ONCE where
   // its idempotency_level says that it may be repeated.
-  Delivery delivery = 83713;
+  DeliveryPromise delivery = 83713;
 }
 
 // How often a call is carried out.
-enum Delivery {
+enum DeliveryPromise {
   // Nothing was said.
   DELIVERY_UNSPECIFIED = 0;
   // Once or not at all: repeated by itself only when it was provably not executed.

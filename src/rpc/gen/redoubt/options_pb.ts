@@ -20,14 +20,14 @@ import type { UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file redoubt/options.proto.
  */
 export const file_redoubt_options: GenFile = /*@__PURE__*/
-  fileDesc("ChVyZWRvdWJ0L29wdGlvbnMucHJvdG8SB3JlZG91YnQqWwoIRGVsaXZlcnkSGAoUREVMSVZFUllfVU5TUEVDSUZJRUQQABIQCgxBVF9NT1NUX09OQ0UQARIRCg1BVF9MRUFTVF9PTkNFEAISEAoMRVhBQ1RMWV9PTkNFEAM6TwoIZGVsaXZlcnkSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxiBjgUgASgOMhEucmVkb3VidC5EZWxpdmVyeVIIZGVsaXZlcnliBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChVyZWRvdWJ0L29wdGlvbnMucHJvdG8SB3JlZG91YnQqYgoPRGVsaXZlcnlQcm9taXNlEhgKFERFTElWRVJZX1VOU1BFQ0lGSUVEEAASEAoMQVRfTU9TVF9PTkNFEAESEQoNQVRfTEVBU1RfT05DRRACEhAKDEVYQUNUTFlfT05DRRADOlYKCGRlbGl2ZXJ5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYgY4FIAEoDjIYLnJlZG91YnQuRGVsaXZlcnlQcm9taXNlUghkZWxpdmVyeWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * How often a call is carried out.
  *
- * @generated from enum redoubt.Delivery
+ * @generated from enum redoubt.DeliveryPromise
  */
-export const Delivery = {
+export const DeliveryPromise = {
   /**
    * Nothing was said.
    *
@@ -60,22 +60,22 @@ export const Delivery = {
 /**
  * How often a call is carried out.
  *
- * @generated from enum redoubt.Delivery
+ * @generated from enum redoubt.DeliveryPromise
  */
-export type Delivery = (typeof Delivery)[keyof typeof Delivery] | UnknownEnum;
+export type DeliveryPromise = (typeof DeliveryPromise)[keyof typeof DeliveryPromise] | UnknownEnum;
 
 /**
- * Describes the enum redoubt.Delivery.
+ * Describes the enum redoubt.DeliveryPromise.
  */
-export const DeliverySchema: GenEnum<Delivery> = /*@__PURE__*/
+export const DeliveryPromiseSchema: GenEnum<DeliveryPromise> = /*@__PURE__*/
   enumDesc(file_redoubt_options, 0);
 
 /**
  * The promise that client and server keep for this method. A method without it is AT_MOST_ONCE, or AT_LEAST_ONCE where
  * its idempotency_level says that it may be repeated.
  *
- * @generated from extension: redoubt.Delivery delivery = 83713;
+ * @generated from extension: redoubt.DeliveryPromise delivery = 83713;
  */
-export const delivery: GenExtension<MethodOptions, Delivery> = /*@__PURE__*/
+export const delivery: GenExtension<MethodOptions, DeliveryPromise> = /*@__PURE__*/
   extDesc(file_redoubt_options, 0);
 
