@@ -114,7 +114,7 @@ export async function readCheckpoint(
   restore: (record: Uint8Array) => void = () => {},
 ): Promise<CheckpointContent | CheckpointDamage> {
   const fileBytes = await file.size();
-  const window = new FileWindow(file);
+  const window = new FileWindow(file, fileBytes);
   let head: CheckpointHead | undefined;
   let offset = 0;
   let crc = 0;

@@ -3,12 +3,14 @@ import type { StoredFile } from "../runtime/storage.js";
 /** A stretch of a file in memory, which is moved along. */
 export class FileWindow {
   /** What is at hand: byte `offset` of the file stands at `bytes[offset - start]`. */
-  bytes: Uint8Array = new Uint8Array(WINDOW_BYTES);
+  bytes: Uint8Array;
   start = 0;
   private length = 0;
   private readonly file: StoredFile;
 
-  constructor(file: StoredFile) {
+  /** @param fileBytes the size of the file: more is not needed */
+  constructor(file: StoredFile, fileBytes: number) {
+    this.bytes = new Uint8Array(Math.min(WINDOW_BYTES, fileBytes));
     this.file = file;
   }
 

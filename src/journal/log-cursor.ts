@@ -146,7 +146,7 @@ export class LogCursor {
 
   private async load(bytes: number): Promise<boolean> {
     this.file ??= await this.source.storage.open(this.segment.path, { access: "read" });
-    this.window ??= new FileWindow(this.file);
+    this.window ??= new FileWindow(this.file, this.segment.bytes);
     return this.window.load(this.offset, bytes, this.limit() - this.segment.base);
   }
 

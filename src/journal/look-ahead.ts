@@ -22,7 +22,7 @@ export async function lookAhead(source: SegmentSource, segment: Segment, offset:
   const { base, salt } = segment;
   const file = await source.storage.open(segment.path, { access: "read" });
   try {
-    const window = new FileWindow(file);
+    const window = new FileWindow(file, segment.bytes);
     let durablePosition = 0;
     let foundAt = 0;
     let isZero = true;

@@ -10,7 +10,7 @@ import {
 } from "./journal-folder.js";
 import type { JournaledState } from "./journaled-state.js";
 import { CHAIN_START, type ChainEnd } from "./log-cursor.js";
-import { type PreparedSegment, type Recovery, recover } from "./recovery.js";
+import { type Recovery, recover } from "./recovery.js";
 import { Reservations } from "./reservations.js";
 import { Segments, WritableSegment } from "./segments.js";
 import { secureTail, wipeSegment } from "./tail-repair.js";
@@ -89,7 +89,7 @@ async function reopenLog(
   try {
     for (const segment of recovery.segments.slice(0, -1)) segments.addPast(segment);
     await openTail(folder, recovery, segments);
-    const usable = await openPrepared(folder, recovery.prepared, segmentBytes, segments);
+    const usable = await openPrepared(folder, recovery, segmentBytes, segments);
     const leftOver = recovery.prepared.slice(usable).map(({ segment }) => segment.path);
     if ((await removeFiles(storage, [...recovery.superfluous, ...leftOver])) > 0)
       await storage.syncFolder(path);
@@ -107,10 +107,13 @@ async function openTail(folder: JournalFolder, { tail }: Recovery, segments: Seg
   await secureTail(file, tail);
 }
 
-/** Opens the segments behind it, as long as they have the size that is wanted now; returns how many. */
+/**
+ * Opens the segments behind it, as long as they have the size that is wanted now; returns how many. In the first of them
+ * something may have been begun, as behind the tail.
+ */
 async function openPrepared(
   folder: JournalFolder,
-  prepared: readonly PreparedSegment[],
+  { prepared, tail }: Recovery,
   segmentBytes: number,
   segments: Segments,
 ): Promise<number> {
@@ -119,7 +122,7 @@ async function openPrepared(
     if (segment.bytes !== segmentBytes) break;
     const file = await folder.storage.open(segment.path, { access: "write", durable: true });
     segments.addReady(new WritableSegment(segment, file));
-    if (!isZero) await wipeSegment(file, segment.bytes);
+    if (!isZero || (count === 0 && !tail.isSealed)) await wipeSegment(file, segment.bytes);
     count++;
   }
   return count;

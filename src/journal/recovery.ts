@@ -15,6 +15,8 @@ import { CHAIN_START, type ChainEnd, LogCursor, type SegmentSource } from "./log
 import { lookAhead } from "./look-ahead.js";
 import { eachRecord } from "./record-frames.js";
 import type { Segment } from "./segment-file.js";
+import { SEGMENT_HEADER_BYTES } from "./segment-header.js";
+import { canBeTorn } from "./torn-tail.js";
 
 /** What a journal's files say, all of which has been read and none changed. */
 export interface Recovery {
@@ -78,6 +80,11 @@ export async function recover(
   const witness = rests.find(({ durablePosition }) => durablePosition > log.end.position);
   if (witness !== undefined || proven > log.end.position)
     throw damagedLog(folder, log, Math.max(witness?.durablePosition ?? 0, proven));
+  if (!rests[0].isZero && !(await canBeTorn(source, log.segment, log.offset)))
+    throw damagedBatch(folder, log);
+  const begun = rests[1];
+  if (begun !== undefined && !begun.isZero && !(await canBeTorn(source, begun.segment, SEGMENT_HEADER_BYTES)))
+    throw damagedBatch(folder, { ...log, segment: begun.segment, offset: SEGMENT_HEADER_BYTES });
 
   const older = content.checkpoints.filter(({ position }) => position < base.end.position);
   const kept = base.checkpoint === undefined ? [] : [base.checkpoint, ...older.slice(0, 1)];
@@ -252,6 +259,18 @@ function damagedLog(folder: JournalFolder, log: LogEnd, durablePosition: number)
     `the journal in ${folder.path} is damaged: ${path} has no valid batch at offset ${log.offset} (position ${log.end.position}), ` +
       `and the log is known to have been durable up to position ${durablePosition}. ${WAY_OUT}`,
     { place: { file: path, offset: log.offset } },
+  );
+}
+
+function damagedBatch(
+  folder: JournalFolder,
+  { segment: { path }, offset }: Pick<LogEnd, "segment" | "offset">,
+): JournalError {
+  return new JournalError(
+    "corrupt",
+    `the journal in ${folder.path} is damaged: in ${path} the batch at offset ${offset} has been written to its end, and is not ` +
+      `what was written. ${WAY_OUT}`,
+    { place: { file: path, offset } },
   );
 }
 

@@ -1,14 +1,91 @@
-import type { ScanOptions } from "./store.js";
+import { ChangesEncoder } from "./changes.js";
+import { Scan, type Write } from "./scan.js";
+import { SortedMap } from "./sorted-map.js";
+import { rangeOf, type ScanOptions, type StoreReading } from "./store-reading.js";
 
-/** SKELETON: not implemented yet. Reads of a store with its own writes over them; nobody sees them before `Store.apply(changes())`. */
-export declare class Transaction {
-  get(key: string): Uint8Array | undefined;
-  put(key: string, value: Uint8Array): void;
-  delete(key: string): void;
-  scan(options?: ScanOptions): Iterable<[key: string, value: Uint8Array]>;
-  /** Whether all that was read is still so; `Store.apply(changes())` in the same turn keeps transactions serializable. */
-  isValid(): boolean;
-  readonly hasChanges: boolean;
-  /** The writes, encoded. */
-  changes(): Uint8Array;
+/**
+ * Reads of a store with its own writes over them, which nobody else sees. It notes what it has read: where that is still
+ * so when its changes are made, in the same turn as `isValid` says so, transactions are serializable.
+ */
+export class Transaction {
+  private readonly store: StoreReading;
+  private readonly beganAt: number;
+  /** Keys that were read, with the versions that were seen; 0: there was nothing. */
+  private readonly reads = new Map<string, number>();
+  private readonly scans: Scan[] = [];
+  private readonly writes = new SortedMap<Write>();
+
+  /** Transactions are made by `Store.begin`. */
+  constructor(store: StoreReading) {
+    this.store = store;
+    this.beganAt = store.version;
+  }
+
+  /** The value, which is the caller's to keep and to change; undefined where there is none. */
+  get(key: string): Uint8Array | undefined {
+    const written = this.writes.get(key);
+    if (written !== undefined) return written.value?.slice();
+    const stored = this.store.get(key);
+    if (!this.reads.has(key)) this.reads.set(key, stored?.version ?? 0);
+    return stored?.value.slice();
+  }
+
+  /**
+   * Stores a value, of which a copy is made.
+   * @throws TypeError where the key is not well-formed text
+   */
+  put(key: string, value: Uint8Array): void {
+    this.writes.set(checked(key), { value: value.slice() });
+  }
+
+  delete(key: string): void {
+    this.writes.set(checked(key), { value: undefined });
+  }
+
+  /**
+   * The entries of a range, in order, read as they are asked for; own writes show at once. The arrays are the caller's. What
+   * was passed counts as read, and all of the range once its end was reached.
+   */
+  *scan(options: ScanOptions = {}): Generator<[key: string, value: Uint8Array]> {
+    const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
+    const scan = new Scan(this.store, this.writes, rangeOf(options), reverse);
+    this.scans.push(scan);
+    for (let count = 0; count < limit; count++) {
+      const entry = scan.next();
+      if (entry === undefined) return;
+      yield [entry[0], entry[1].slice()];
+    }
+  }
+
+  /** Whether all that was read is still so. */
+  isValid(): boolean {
+    if (this.store.version === this.beganAt) return true;
+    for (const [key, version] of this.reads) {
+      if ((this.store.get(key)?.version ?? 0) !== version) return false;
+    }
+    return this.scans.every((scan) => scan.isValid());
+  }
+
+  get hasChanges(): boolean {
+    return this.writes.size > 0;
+  }
+
+  /** What was written, encoded, for `Store.apply`. */
+  changes(): Uint8Array {
+    const encoder = new ChangesEncoder();
+    const walk = this.writes.walk(undefined, false);
+    for (let write = walk.next(); write !== undefined; write = walk.next()) {
+      const [key, { value }] = write;
+      if (value === undefined) encoder.delete(key);
+      else encoder.put(key, value);
+    }
+    return encoder.take();
+  }
+}
+
+/** UTF-8 has no room for half a surrogate pair: what cannot be read back as it was is not written. */
+function checked(key: string): string {
+  if (/[\ud800-\udfff]/u.test(key))
+    throw new TypeError("the key is not well-formed text: a surrogate is alone");
+  return key;
 }
