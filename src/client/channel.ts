@@ -20,7 +20,7 @@ import { checkTime, clientKeepalive, type KeepaliveOptions } from "../transport/
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
-import type { CallCarrier, WaitingCall } from "./client-call.js";
+import type { CallCarrier, WaitingCall } from "./call-carrier.js";
 import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
 
 /** Settings of a channel. */

@@ -1,5 +1,4 @@
 import type { Marshaller } from "../codec/marshaller.js";
-import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
@@ -7,12 +6,10 @@ import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import { type CallObservation, type CallObserver, observe } from "../rpc/observer.js";
+import { type CallObservation, observe } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
 import { throwLater } from "../rpc/throw-later.js";
-import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
-import { formatAddress } from "../runtime/address.js";
-import type { Runtime } from "../runtime/runtime.js";
+import type { WheelEntry } from "../rpc/timer-wheel.js";
 import type {
   CallTransport,
   OutgoingCall,
@@ -20,47 +17,12 @@ import type {
   OutgoingRequest,
   ReceivedMetadata,
 } from "../transport/call-transport.js";
-import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
+import type { Abortable, AbortWatch } from "./abort-hub.js";
+import { abortedEnd } from "./aborted-end.js";
+import type { CallCarrier, WaitingCall } from "./call-carrier.js";
 import type { CallOptions, SendOptions } from "./call-options.js";
-
-/** What a call needs of its channel. */
-export interface CallCarrier {
-  readonly runtime: Runtime;
-  readonly wheel: TimerWheel;
-  readonly aborts: AbortHub;
-  readonly observer: CallObserver | undefined;
-  readonly counters: CallCounters;
-  readonly receiveBytesMax: number;
-  readonly sendBytesMax: number;
-  readonly defaultTimeoutMs: number | undefined;
-  /** How requests are compressed, for calls that do not say. */
-  readonly compression: Compression;
-  /** Asked for metadata for each call; empty for none. */
-  readonly callCredentials: readonly CallCredentials[];
-  /** Call credentials may be sent. */
-  readonly isPrivate: boolean;
-  /** The `:authority` of calls. */
-  readonly authority: string;
-  /** A transport that takes the call now, or undefined: then the call waits. */
-  readyTransport(): CallTransport | undefined;
-  /** Puts the call in the queue for a transport, or ends it where there is no hope. */
-  wait(call: WaitingCall): void;
-  stopWaiting(call: WaitingCall): void;
-  /** The call waits for its credentials from now on, unless too many wait: then it was ended, and this is false. */
-  beginProof(call: WaitingCall): boolean;
-  endProof(call: WaitingCall): void;
-  /** What the channel is doing about a connection, for error messages. */
-  describeWait(): string;
-  /** When the name look-up of the present connection was over, in the runtime's time. */
-  readonly lookedUpMs: number;
-}
-
-/** A call that waits for a transport, or for its credentials. */
-export interface WaitingCall {
-  readonly waitForReady: boolean;
-  onTransport(transport: CallTransport): void;
-  onNoTransport(end: CallEnd): void;
-}
+import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "./effective-options.js";
+import { deadlineMessage, timeSpent } from "./time-spent.js";
 
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
 export interface ClientCallListener<Response = unknown> {
@@ -446,33 +408,16 @@ export class ClientCall<Request = unknown, Response = unknown>
     return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
   }
 
-  /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
   private describeDeadline(): string {
-    const nowMs = this.carrier.runtime.now();
-    const spent = (fromMs: number, toMs: number) => `${Math.max(0, Math.round(toMs - fromMs))} ms`;
-    const parts: string[] = [];
-    const call = this.transportCall;
-    const queuedUntilMs = call === undefined ? nowMs : this.dispatchedMs;
-    if (call === undefined || queuedUntilMs - this.startedMs >= 1) {
-      const lookedUpMs = Math.min(Math.max(this.carrier.lookedUpMs, this.startedMs), queuedUntilMs);
-      if (lookedUpMs - this.startedMs >= 1)
-        parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
-      parts.push(
-        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.describeWait() : "connecting"}`,
-      );
-    }
-    if (call !== undefined) {
-      const peer = call.remoteAddress === undefined ? "" : formatAddress(call.remoteAddress);
-      const { begun } = call;
-      const begunMs = begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
-      if (!begun || begunMs - this.dispatchedMs >= 1)
-        parts.push(
-          `${spent(this.dispatchedMs, begunMs)} waiting for a free stream${begun ? "" : ` to ${peer}`}`,
-        );
-      if (begun)
-        parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer === "" ? "" : ` from ${peer}`}`);
-    }
-    return `deadline of ${Number((this.timeoutMs as number).toFixed(3))} ms exceeded: ${parts.join(", ")}`;
+    const { carrier, startedMs, dispatchedMs, begunMs, transportCall: call } = this;
+    const parts = timeSpent({
+      sinceMs: startedMs,
+      nowMs: carrier.runtime.now(),
+      lookedUpMs: carrier.lookedUpMs,
+      waiting: this.describeWait(),
+      carried: call && { call, dispatchedMs, begunMs },
+    });
+    return deadlineMessage(this.timeoutMs as number, parts);
   }
 }
 
@@ -491,37 +436,6 @@ interface Kept<Request> {
 const NO_WATCHES: AbortWatch[] = [];
 
 const NOTHING_KEPT: readonly never[] = [];
-
-function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undefined): number | undefined {
-  const own = options.timeoutMs ?? defaultTimeoutMs;
-  if (own !== undefined && Number.isNaN(own)) throw new TypeError("timeoutMs is not a number");
-  const inherited = options.parent?.timeRemainingMs();
-  if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
-  return inherited === undefined ? own : Math.min(own, inherited);
-}
-
-function effectiveCredentials(
-  { credentials }: CallOptions,
-  inherited: readonly CallCredentials[],
-): readonly CallCredentials[] | undefined {
-  if (credentials === undefined) return inherited.length === 0 ? undefined : inherited;
-  return [...inherited, ...[credentials].flat()];
-}
-
-function effectiveSignals(options: CallOptions): readonly AbortSignal[] {
-  const { signal, parent } = options;
-  if (signal === undefined && parent === undefined) return NO_SIGNALS;
-  return [signal, parent?.signal].filter((one) => one !== undefined);
-}
-
-const NO_SIGNALS: readonly AbortSignal[] = [];
-
-function abortedEnd(signal: AbortSignal, outcome: Outcome): CallEnd {
-  const reason: unknown = signal.reason;
-  const text = reason instanceof Error && reason.name !== "AbortError" ? `: ${reason.message}` : "";
-  const code = RpcError.is(reason) ? reason.code : Status.CANCELLED;
-  return localEnd(code, `the call was aborted by its signal${text}`, outcome, reason);
-}
 
 function sendFailure(error: unknown, outcome: Outcome): CallEnd {
   if (RpcError.is(error)) return localEnd(error.code, error.message, outcome, error.cause);
