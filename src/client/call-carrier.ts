@@ -31,16 +31,20 @@ export interface CallCarrier {
   /** Puts the call in the queue for a transport, or ends it where there is no hope. */
   wait(call: WaitingCall): void;
   stopWaiting(call: WaitingCall): void;
-  /** The call waits for its credentials from now on, unless too many wait: then it was ended, and this is false. */
-  beginProof(call: WaitingCall): boolean;
-  endProof(call: WaitingCall): void;
+  /**
+   * The call is with no transport and waits for none: for its credentials, or before it is made again. It is ended
+   * where the channel closes. @returns why that cannot be, if so: too many wait, or the channel is closed
+   */
+  setAside(call: WaitingCall): CallEnd | undefined;
+  /** What it waited for has come. */
+  takeBack(call: WaitingCall): void;
   /** What the channel is doing about a connection, for error messages. */
   describeWait(): string;
   /** When the name look-up of the present connection was over, in the runtime's time. */
   readonly lookedUpMs: number;
 }
 
-/** A call that waits for a transport, or for its credentials. */
+/** A call that waits for a transport, or was set aside. */
 export interface WaitingCall {
   readonly waitForReady: boolean;
   onTransport(transport: CallTransport): void;

@@ -22,6 +22,7 @@ import { abortedEnd } from "./aborted-end.js";
 import type { CallCarrier, WaitingCall } from "./call-carrier.js";
 import type { CallOptions, SendOptions } from "./call-options.js";
 import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "./effective-options.js";
+import { isRetried, Retries } from "./retries.js";
 import { deadlineMessage, timeSpent } from "./time-spent.js";
 
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
@@ -38,7 +39,8 @@ export interface ClientCallListener<Response = unknown> {
  * One call, with callbacks: what promise stubs are made of.
  *
  * `start` once, then `send` and `halfClose`. It finds a transport, keeps the deadline, and opens the call again
- * elsewhere where a transport knows that nobody acted on it.
+ * elsewhere where a transport knows that nobody acted on it; or after a pause where the server is unavailable and the
+ * method may be carried out more than once.
  */
 export class ClientCall<Request = unknown, Response = unknown>
   implements OutgoingCallListener, WaitingCall, Abortable
@@ -67,6 +69,9 @@ export class ClientCall<Request = unknown, Response = unknown>
   private attempts = 0;
   /** Attempts that have reached a server, which did nothing about them. */
   private refusals = 0;
+  /** The call is made again where the server is unavailable: no message has come yet. */
+  private retried: boolean;
+  private retries: Retries | undefined = undefined;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -91,6 +96,8 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.signals = effectiveSignals(options);
     this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
+    this.retried = isRetried(method);
+    if (options.key !== undefined) throw new TypeError(KEY_WITHOUT_PROMISE);
   }
 
   /** Starts the call; `listener` may be told of its end before this returns. */
@@ -217,11 +224,12 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   onNoTransport(end: CallEnd): void {
-    if (!this.over) this.finish(end);
+    if (!this.over) this.endAttempt(end);
   }
 
   onHeaders(headers: ReceivedMetadata): void {
-    this.commit();
+    if (this.retried) this.repeatable = false;
+    else this.commit();
     try {
       (this.listener as ClientCallListener<Response>).onHeaders(headers);
     } catch (error) {
@@ -230,6 +238,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   onMessage(message: unknown, compressed: boolean): void {
+    this.retried = false;
     this.observation?.onMessageReceived?.({ compressed });
     try {
       (this.listener as ClientCallListener<Response>).onMessage(message as Response, compressed);
@@ -257,7 +266,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       this.transportCall = undefined;
       this.proof = undefined;
       this.dispatch();
-    } else this.finish(end);
+    } else this.endAttempt(end);
   }
 
   /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
@@ -273,19 +282,48 @@ export class ClientCall<Request = unknown, Response = unknown>
    */
   private async prove(credentials: readonly CallCredentials[]): Promise<void> {
     const { carrier, method } = this;
-    if (!carrier.beginProof(this)) return;
+    const refusal = carrier.setAside(this);
+    if (refusal !== undefined) return this.finish(refusal);
     this.proving = true;
     this.keepMetadata();
     const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
     const proof = await proveCall(credentials, call, this.metadata);
     this.proving = false;
     if (this.over) return;
-    carrier.endProof(this);
-    if ("outcome" in proof) return this.finish(proof);
+    carrier.takeBack(this);
+    if ("outcome" in proof) return this.endAttempt(proof);
     const transport = carrier.readyTransport();
     if (transport === undefined) return this.wait();
     this.proof = proof;
     this.onTransport(transport);
+  }
+
+  private endAttempt(end: CallEnd): void {
+    const isOver = end.code !== Status.UNAVAILABLE || !this.retried || !this.pauseAfter(end);
+    if (isOver) this.finish(end);
+  }
+
+  /** Lets some time pass before the call is made again. False: it is not. */
+  private pauseAfter(end: CallEnd): boolean {
+    const { carrier } = this;
+    const nowMs = carrier.runtime.now();
+    this.retries ??= new Retries(this.timed ? this.startedMs : nowMs, this.timeoutMs !== undefined, () =>
+      carrier.runtime.random(),
+    );
+    const delayMs = this.retries.fail(end, nowMs);
+    if (delayMs === undefined || carrier.setAside(this) !== undefined) return false;
+    this.keepMetadata();
+    this.transportCall = undefined;
+    this.retries.pause = carrier.wheel.add(nowMs + delayMs, () => this.retry());
+    return true;
+  }
+
+  private retry(): void {
+    (this.retries as Retries).pause = undefined;
+    this.carrier.takeBack(this);
+    this.proof = undefined;
+    this.repeatable = true;
+    this.dispatch();
   }
 
   private dispatch(): void {
@@ -372,9 +410,11 @@ export class ClientCall<Request = unknown, Response = unknown>
     return "not-executed";
   }
 
-  private finish(end: CallEnd): void {
+  private finish(lastEnd: CallEnd): void {
+    const end = this.retries === undefined ? lastEnd : this.retries.conclude(lastEnd);
     this.over = true;
     this.commit();
+    if (this.retries?.pause !== undefined) this.carrier.wheel.remove(this.retries.pause);
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
     for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
     this.carrier.counters.end(end.code);
@@ -405,18 +445,20 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   private describeWait(): string {
+    if (this.retries?.pause !== undefined) return "waiting to try again";
     return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
   }
 
   private describeDeadline(): string {
     const { carrier, startedMs, dispatchedMs, begunMs, transportCall: call } = this;
     const parts = timeSpent({
-      sinceMs: startedMs,
+      sinceMs: this.retries?.failedMs ?? startedMs,
       nowMs: carrier.runtime.now(),
       lookedUpMs: carrier.lookedUpMs,
       waiting: this.describeWait(),
       carried: call && { call, dispatchedMs, begunMs },
     });
+    if (this.retries !== undefined) parts.unshift(this.retries.describe());
     return deadlineMessage(this.timeoutMs as number, parts);
   }
 }
@@ -432,6 +474,9 @@ interface Kept<Request> {
   readonly last: boolean;
   readonly compress: boolean;
 }
+
+const KEY_WITHOUT_PROMISE =
+  "key: only calls of exactly-once methods can have one, on a channel with a DurableClient as its delivery";
 
 const NO_WATCHES: AbortWatch[] = [];
 
