@@ -450,6 +450,11 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   private describeDeadline(): string {
+    return deadlineMessage(this.timeoutMs as number, this.describe());
+  }
+
+  /** Where the time since it was started went; for calls with a deadline. */
+  describe(): string[] {
     const { carrier, startedMs, dispatchedMs, begunMs, transportCall: call } = this;
     const parts = timeSpent({
       sinceMs: this.retries?.failedMs ?? startedMs,
@@ -459,7 +464,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       carried: call && { call, dispatchedMs, begunMs },
     });
     if (this.retries !== undefined) parts.unshift(this.retries.describe());
-    return deadlineMessage(this.timeoutMs as number, parts);
+    return parts;
   }
 }
 

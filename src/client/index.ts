@@ -8,7 +8,7 @@ export type {
   OutcomeOptions,
 } from "./call-delivery.js";
 export type { CallOptions, ParentCall, SendOptions } from "./call-options.js";
-export { Channel, type ChannelOptions } from "./channel.js";
+export type { ChannelOptions } from "./channel.js";
 export { ClientCall, type ClientCallListener } from "./client-call.js";
 export type { Connectivity } from "./connector.js";
 export type { BidiStream, ClientStream } from "./streams.js";
