@@ -2,6 +2,7 @@
 export * from "./client/index.js";
 export { type BinaryReadOptions, type BinaryWriteOptions, fromBinary, toBinary } from "./codec/binary.js";
 export type { Marshaller } from "./codec/marshaller.js";
+export { Channel } from "./delivery/channel.js";
 export type { ConnectionOptions } from "./http2/connection.js";
 export * from "./rpc/index.js";
 export { CompressionFault, type Compressor, type Encoding } from "./runtime/compressor.js";

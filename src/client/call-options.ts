@@ -21,7 +21,14 @@ export interface CallOptions {
    * @throws TypeError, from the call, where there is no such thing here
    */
   readonly compression?: Compression;
-  /** Gets the metadata that came before the first message. */
+  /**
+   * Exactly-once methods on a channel with a durable client: names the call in the program's own words (1 … 1,024
+   * characters), beyond restarts. The same key is the same call: made again it gets the same answer, without another execution,
+   * until `forget(key)`.
+   * @throws TypeError, from the call, elsewhere
+   */
+  readonly key?: string;
+  /** Gets the metadata that came before the first message; again where the call is made again. */
   readonly onHeaders?: (headers: Metadata) => void;
   /** Gets the metadata that came after the last message. */
   readonly onTrailers?: (trailers: Metadata) => void;

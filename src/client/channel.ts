@@ -20,8 +20,10 @@ import { checkTime, clientKeepalive, type KeepaliveOptions } from "../transport/
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
-import type { CallCarrier, WaitingCall } from "./client-call.js";
+import type { CallCarrier, WaitingCall } from "./call-carrier.js";
+import type { CallDelivery, CallOutcome, ChannelDelivery, OutcomeOptions } from "./call-delivery.js";
 import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
+import { quietly } from "./quiet.js";
 
 /** Settings of a channel. */
 export interface ChannelOptions {
@@ -57,6 +59,11 @@ export interface ChannelOptions {
   readonly keepalive?: KeepaliveOptions;
   /** Without a call for so many milliseconds the connection is closed; the next call opens another. Default 30 minutes. */
   readonly idleTimeoutMs?: number;
+  /**
+   * Makes the calls of exactly-once methods; default: a client that lives as long as this channel and remembers nothing
+   * beyond. With a `DurableClient` such calls outlive the process.
+   */
+  readonly delivery?: CallDelivery;
   /** The outside world; default: Node's. */
   readonly runtime?: Runtime;
 }
@@ -89,11 +96,12 @@ export class Channel implements CallCarrier {
   readonly isPrivate: boolean;
   readonly authority: string;
   private readonly waitingCallsMax: number;
+  private readonly delivery: ChannelDelivery | undefined;
   private readonly connector: Connector | undefined;
   private readonly inProcess: CallTransport | undefined;
   private readonly waiting = new Set<WaitingCall>();
-  /** Those that have had a connection, and wait for their credentials. */
-  private readonly proving = new Set<WaitingCall>();
+  /** Those that have had a connection, and will want one again. */
+  private readonly aside = new Set<WaitingCall>();
   private readonly closingListeners: (() => void)[] = [];
   private closing: Promise<void> | undefined;
   private closed: () => void = () => {};
@@ -101,7 +109,8 @@ export class Channel implements CallCarrier {
   /**
    * `target`: `host:port`, `dns:///host:port`, `ipv4:address:port,address:port,…` (also `ipv6:`; tried in this
    * order), `unix:/path`, `unix-abstract:name`, or a server in this process.
-   * @throws TypeError on a malformed target or option, where credentials are missing, or the compression is not available
+   * @throws TypeError on a malformed target or option, where credentials are missing, or the compression is not
+   * available; Error where another channel has the `delivery`
    */
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
     this.runtime = options.runtime ?? nodeRuntime();
@@ -119,6 +128,7 @@ export class Channel implements CallCarrier {
     else this.inProcess = target.connectInProcess(this.runtime, () => this.closed());
     this.isPrivate = (options.allowInsecureCallCredentials ?? false) || (this.connector?.isPrivate ?? true);
     this.authority = this.connector?.authority ?? "localhost";
+    this.delivery = options.delivery?.attach(this);
   }
 
   /**
@@ -126,25 +136,36 @@ export class Channel implements CallCarrier {
    * connections are closed; may be called again.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
+    const graceMs = options.graceMs ?? 0;
+    const farewell = this.delivery?.close(graceMs);
     if (this.closing === undefined) {
       this.closing = new Promise((resolve) => {
         this.closed = resolve;
       });
       tellAll(this.closingListeners);
       this.failWaiting(localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed"), true);
-      this.inProcess?.shutdown();
-      this.connector?.close();
+      if (farewell === undefined) this.shutdown();
+      else void farewell.then(() => this.shutdown());
     }
-    const graceMs = options.graceMs ?? 0;
     if (graceMs > 0) {
       const timer = this.runtime.setTimer(() => this.destroy(), graceMs);
       void this.closing.then(() => timer.cancel());
-    } else this.destroy();
+    } else if (farewell !== undefined) void farewell.then(() => this.destroy());
+    else this.destroy();
     return this.closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /**
+   * Tells what became of an exactly-once call that has failed with a `callId`. If the server has not seen it, it first
+   * records that it never will be carried out. Waits while the call is being carried out.
+   * @throws RpcError where that cannot be told: its `outcome` is `unknown`
+   */
+  outcomeOf(callId: string, options: OutcomeOptions = {}): Promise<CallOutcome> {
+    return quietly(async () => await this.exactlyOnce("outcomeOf").outcomeOf(callId, options));
   }
 
   /** Where it stands with its connection. */
@@ -165,6 +186,14 @@ export class Channel implements CallCarrier {
     this.connector?.connections.watch(watcher);
   }
 
+  // ── For stubs ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What makes exactly-once calls. @throws TypeError where nothing does; `what` needs it */
+  exactlyOnce(what: string): ChannelDelivery {
+    if (this.delivery === undefined) throw new TypeError(`${what}: this channel makes no exactly-once calls`);
+    return this.delivery;
+  }
+
   // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────
 
   get lookedUpMs(): number {
@@ -172,7 +201,11 @@ export class Channel implements CallCarrier {
   }
 
   readyTransport(): CallTransport | undefined {
-    if (this.closing !== undefined) return undefined;
+    return this.closing === undefined ? this.openTransport() : undefined;
+  }
+
+  /** A transport that takes calls, also while the channel closes and its delivery says its last words. */
+  openTransport(): CallTransport | undefined {
     const { connector, inProcess } = this;
     if (connector === undefined) return inProcess?.acceptsCalls ? inProcess : undefined;
     const transport = connector.ready;
@@ -197,21 +230,19 @@ export class Channel implements CallCarrier {
     }
   }
 
-  beginProof(call: WaitingCall): boolean {
-    if (this.hasEnoughWaiting) {
-      call.onNoTransport(this.tooManyWait());
-      return false;
-    }
-    this.proving.add(call);
-    return true;
+  setAside(call: WaitingCall): CallEnd | undefined {
+    if (this.closing !== undefined) return localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed");
+    if (this.hasEnoughWaiting) return this.tooManyWait();
+    this.aside.add(call);
+    return undefined;
   }
 
-  endProof(call: WaitingCall): void {
-    this.proving.delete(call);
+  takeBack(call: WaitingCall): void {
+    this.aside.delete(call);
   }
 
   stopWaiting(call: WaitingCall): void {
-    this.proving.delete(call);
+    this.aside.delete(call);
     if (this.waiting.delete(call) && this.waiting.size === 0) this.connector?.relax();
   }
 
@@ -220,7 +251,7 @@ export class Channel implements CallCarrier {
   }
 
   private get hasEnoughWaiting(): boolean {
-    return this.waiting.size + this.proving.size >= this.waitingCallsMax;
+    return this.waiting.size + this.aside.size >= this.waitingCallsMax;
   }
 
   private tooManyWait(): CallEnd {
@@ -258,7 +289,7 @@ export class Channel implements CallCarrier {
         onFailure: (failure) => this.onFailure(failure),
         onTooManyPings: (timeMs) => tellTooManyPings(this.observer, timeMs),
         onClosed: () => this.closed(),
-        isAwaited: () => this.proving.size > 0,
+        isAwaited: () => this.aside.size > 0,
       },
     });
   }
@@ -285,10 +316,15 @@ export class Channel implements CallCarrier {
       call.onNoTransport(end);
     }
     if (!all) return;
-    for (const call of [...this.proving]) {
-      this.proving.delete(call);
+    for (const call of [...this.aside]) {
+      this.aside.delete(call);
       call.onNoTransport(end);
     }
+  }
+
+  private shutdown(): void {
+    this.inProcess?.shutdown();
+    this.connector?.close();
   }
 
   private destroy(): void {

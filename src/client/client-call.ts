@@ -1,5 +1,4 @@
 import type { Marshaller } from "../codec/marshaller.js";
-import type { CallCounters } from "../rpc/call-counters.js";
 import { type CallCredentials, NOT_PRIVATE, proveCall, serviceUrlOf } from "../rpc/call-credentials.js";
 import { type CallEnd, endFromError, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
@@ -7,12 +6,10 @@ import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata, metadataFrom } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import { type CallObservation, type CallObserver, observe } from "../rpc/observer.js";
+import { type CallObservation, observe } from "../rpc/observer.js";
 import { Status } from "../rpc/status.js";
 import { throwLater } from "../rpc/throw-later.js";
-import type { TimerWheel, WheelEntry } from "../rpc/timer-wheel.js";
-import { formatAddress } from "../runtime/address.js";
-import type { Runtime } from "../runtime/runtime.js";
+import type { WheelEntry } from "../rpc/timer-wheel.js";
 import type {
   CallTransport,
   OutgoingCall,
@@ -20,47 +17,13 @@ import type {
   OutgoingRequest,
   ReceivedMetadata,
 } from "../transport/call-transport.js";
-import type { Abortable, AbortHub, AbortWatch } from "./abort-hub.js";
+import type { Abortable, AbortWatch } from "./abort-hub.js";
+import { abortedEnd } from "./aborted-end.js";
+import type { CallCarrier, WaitingCall } from "./call-carrier.js";
 import type { CallOptions, SendOptions } from "./call-options.js";
-
-/** What a call needs of its channel. */
-export interface CallCarrier {
-  readonly runtime: Runtime;
-  readonly wheel: TimerWheel;
-  readonly aborts: AbortHub;
-  readonly observer: CallObserver | undefined;
-  readonly counters: CallCounters;
-  readonly receiveBytesMax: number;
-  readonly sendBytesMax: number;
-  readonly defaultTimeoutMs: number | undefined;
-  /** How requests are compressed, for calls that do not say. */
-  readonly compression: Compression;
-  /** Asked for metadata for each call; empty for none. */
-  readonly callCredentials: readonly CallCredentials[];
-  /** Call credentials may be sent. */
-  readonly isPrivate: boolean;
-  /** The `:authority` of calls. */
-  readonly authority: string;
-  /** A transport that takes the call now, or undefined: then the call waits. */
-  readyTransport(): CallTransport | undefined;
-  /** Puts the call in the queue for a transport, or ends it where there is no hope. */
-  wait(call: WaitingCall): void;
-  stopWaiting(call: WaitingCall): void;
-  /** The call waits for its credentials from now on, unless too many wait: then it was ended, and this is false. */
-  beginProof(call: WaitingCall): boolean;
-  endProof(call: WaitingCall): void;
-  /** What the channel is doing about a connection, for error messages. */
-  describeWait(): string;
-  /** When the name look-up of the present connection was over, in the runtime's time. */
-  readonly lookedUpMs: number;
-}
-
-/** A call that waits for a transport, or for its credentials. */
-export interface WaitingCall {
-  readonly waitForReady: boolean;
-  onTransport(transport: CallTransport): void;
-  onNoTransport(end: CallEnd): void;
-}
+import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "./effective-options.js";
+import { isRetried, Retries } from "./retries.js";
+import { deadlineMessage, timeSpent } from "./time-spent.js";
 
 /** What a {@link ClientCall} tells. It may be told from inside `start` or `resume`. */
 export interface ClientCallListener<Response = unknown> {
@@ -76,7 +39,8 @@ export interface ClientCallListener<Response = unknown> {
  * One call, with callbacks: what promise stubs are made of.
  *
  * `start` once, then `send` and `halfClose`. It finds a transport, keeps the deadline, and opens the call again
- * elsewhere where a transport knows that nobody acted on it.
+ * elsewhere where a transport knows that nobody acted on it; or after a pause where the server is unavailable and the
+ * method may be carried out more than once.
  */
 export class ClientCall<Request = unknown, Response = unknown>
   implements OutgoingCallListener, WaitingCall, Abortable
@@ -105,6 +69,9 @@ export class ClientCall<Request = unknown, Response = unknown>
   private attempts = 0;
   /** Attempts that have reached a server, which did nothing about them. */
   private refusals = 0;
+  /** The call is made again where the server is unavailable: no message has come yet. */
+  private retried: boolean;
+  private retries: Retries | undefined = undefined;
   /** Sends since the transport last was writable. */
   private unsent = 0;
   /** The clock is read only for calls with a deadline or an observer. */
@@ -129,6 +96,8 @@ export class ClientCall<Request = unknown, Response = unknown>
     this.signals = effectiveSignals(options);
     this.credentials = effectiveCredentials(options, carrier.callCredentials);
     this.waitForReady = options.waitForReady ?? false;
+    this.retried = isRetried(method);
+    if (options.key !== undefined) throw new TypeError(KEY_WITHOUT_PROMISE);
   }
 
   /** Starts the call; `listener` may be told of its end before this returns. */
@@ -255,11 +224,12 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   onNoTransport(end: CallEnd): void {
-    if (!this.over) this.finish(end);
+    if (!this.over) this.endAttempt(end);
   }
 
   onHeaders(headers: ReceivedMetadata): void {
-    this.commit();
+    if (this.retried) this.repeatable = false;
+    else this.commit();
     try {
       (this.listener as ClientCallListener<Response>).onHeaders(headers);
     } catch (error) {
@@ -268,6 +238,7 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   onMessage(message: unknown, compressed: boolean): void {
+    this.retried = false;
     this.observation?.onMessageReceived?.({ compressed });
     try {
       (this.listener as ClientCallListener<Response>).onMessage(message as Response, compressed);
@@ -295,7 +266,7 @@ export class ClientCall<Request = unknown, Response = unknown>
       this.transportCall = undefined;
       this.proof = undefined;
       this.dispatch();
-    } else this.finish(end);
+    } else this.endAttempt(end);
   }
 
   /** Nobody has acted on the call. What never left is tried until the deadline; what a server has seen, once more (gRFC A6). */
@@ -311,19 +282,48 @@ export class ClientCall<Request = unknown, Response = unknown>
    */
   private async prove(credentials: readonly CallCredentials[]): Promise<void> {
     const { carrier, method } = this;
-    if (!carrier.beginProof(this)) return;
+    const refusal = carrier.setAside(this);
+    if (refusal !== undefined) return this.finish(refusal);
     this.proving = true;
     this.keepMetadata();
     const call = { method: method as Method, serviceUrl: serviceUrlOf(method as Method, carrier.authority) };
     const proof = await proveCall(credentials, call, this.metadata);
     this.proving = false;
     if (this.over) return;
-    carrier.endProof(this);
-    if ("outcome" in proof) return this.finish(proof);
+    carrier.takeBack(this);
+    if ("outcome" in proof) return this.endAttempt(proof);
     const transport = carrier.readyTransport();
     if (transport === undefined) return this.wait();
     this.proof = proof;
     this.onTransport(transport);
+  }
+
+  private endAttempt(end: CallEnd): void {
+    const isOver = end.code !== Status.UNAVAILABLE || !this.retried || !this.pauseAfter(end);
+    if (isOver) this.finish(end);
+  }
+
+  /** Lets some time pass before the call is made again. False: it is not. */
+  private pauseAfter(end: CallEnd): boolean {
+    const { carrier } = this;
+    const nowMs = carrier.runtime.now();
+    this.retries ??= new Retries(this.timed ? this.startedMs : nowMs, this.timeoutMs !== undefined, () =>
+      carrier.runtime.random(),
+    );
+    const delayMs = this.retries.fail(end, nowMs);
+    if (delayMs === undefined || carrier.setAside(this) !== undefined) return false;
+    this.keepMetadata();
+    this.transportCall = undefined;
+    this.retries.pause = carrier.wheel.add(nowMs + delayMs, () => this.retry());
+    return true;
+  }
+
+  private retry(): void {
+    (this.retries as Retries).pause = undefined;
+    this.carrier.takeBack(this);
+    this.proof = undefined;
+    this.repeatable = true;
+    this.dispatch();
   }
 
   private dispatch(): void {
@@ -410,9 +410,11 @@ export class ClientCall<Request = unknown, Response = unknown>
     return "not-executed";
   }
 
-  private finish(end: CallEnd): void {
+  private finish(lastEnd: CallEnd): void {
+    const end = this.retries === undefined ? lastEnd : this.retries.conclude(lastEnd);
     this.over = true;
     this.commit();
+    if (this.retries?.pause !== undefined) this.carrier.wheel.remove(this.retries.pause);
     if (this.wheelEntry !== undefined) this.carrier.wheel.remove(this.wheelEntry);
     for (let i = 0; i < this.signals.length; i++) this.watches[i]?.end();
     this.carrier.counters.end(end.code);
@@ -443,36 +445,26 @@ export class ClientCall<Request = unknown, Response = unknown>
   }
 
   private describeWait(): string {
+    if (this.retries?.pause !== undefined) return "waiting to try again";
     return this.proving ? "waiting for the call credentials" : this.carrier.describeWait();
   }
 
-  /** Where the time went: name look-up, connecting, waiting for a stream, waiting for the answer. */
   private describeDeadline(): string {
-    const nowMs = this.carrier.runtime.now();
-    const spent = (fromMs: number, toMs: number) => `${Math.max(0, Math.round(toMs - fromMs))} ms`;
-    const parts: string[] = [];
-    const call = this.transportCall;
-    const queuedUntilMs = call === undefined ? nowMs : this.dispatchedMs;
-    if (call === undefined || queuedUntilMs - this.startedMs >= 1) {
-      const lookedUpMs = Math.min(Math.max(this.carrier.lookedUpMs, this.startedMs), queuedUntilMs);
-      if (lookedUpMs - this.startedMs >= 1)
-        parts.push(`${spent(this.startedMs, lookedUpMs)} in name look-up`);
-      parts.push(
-        `${spent(lookedUpMs, queuedUntilMs)} ${call === undefined ? this.describeWait() : "connecting"}`,
-      );
-    }
-    if (call !== undefined) {
-      const peer = call.remoteAddress === undefined ? "" : formatAddress(call.remoteAddress);
-      const { begun } = call;
-      const begunMs = begun ? Math.max(this.begunMs, this.dispatchedMs) : nowMs;
-      if (!begun || begunMs - this.dispatchedMs >= 1)
-        parts.push(
-          `${spent(this.dispatchedMs, begunMs)} waiting for a free stream${begun ? "" : ` to ${peer}`}`,
-        );
-      if (begun)
-        parts.push(`${spent(begunMs, nowMs)} waiting for the answer${peer === "" ? "" : ` from ${peer}`}`);
-    }
-    return `deadline of ${Number((this.timeoutMs as number).toFixed(3))} ms exceeded: ${parts.join(", ")}`;
+    return deadlineMessage(this.timeoutMs as number, this.describe());
+  }
+
+  /** Where the time since it was started went; for calls with a deadline. */
+  describe(): string[] {
+    const { carrier, startedMs, dispatchedMs, begunMs, transportCall: call } = this;
+    const parts = timeSpent({
+      sinceMs: this.retries?.failedMs ?? startedMs,
+      nowMs: carrier.runtime.now(),
+      lookedUpMs: carrier.lookedUpMs,
+      waiting: this.describeWait(),
+      carried: call && { call, dispatchedMs, begunMs },
+    });
+    if (this.retries !== undefined) parts.unshift(this.retries.describe());
+    return parts;
   }
 }
 
@@ -488,40 +480,12 @@ interface Kept<Request> {
   readonly compress: boolean;
 }
 
+const KEY_WITHOUT_PROMISE =
+  "key: only calls of exactly-once methods can have one, on a channel with a DurableClient as its delivery";
+
 const NO_WATCHES: AbortWatch[] = [];
 
 const NOTHING_KEPT: readonly never[] = [];
-
-function effectiveTimeout(options: CallOptions, defaultTimeoutMs: number | undefined): number | undefined {
-  const own = options.timeoutMs ?? defaultTimeoutMs;
-  if (own !== undefined && Number.isNaN(own)) throw new TypeError("timeoutMs is not a number");
-  const inherited = options.parent?.timeRemainingMs();
-  if (own === undefined || own === Number.POSITIVE_INFINITY) return inherited;
-  return inherited === undefined ? own : Math.min(own, inherited);
-}
-
-function effectiveCredentials(
-  { credentials }: CallOptions,
-  inherited: readonly CallCredentials[],
-): readonly CallCredentials[] | undefined {
-  if (credentials === undefined) return inherited.length === 0 ? undefined : inherited;
-  return [...inherited, ...[credentials].flat()];
-}
-
-function effectiveSignals(options: CallOptions): readonly AbortSignal[] {
-  const { signal, parent } = options;
-  if (signal === undefined && parent === undefined) return NO_SIGNALS;
-  return [signal, parent?.signal].filter((one) => one !== undefined);
-}
-
-const NO_SIGNALS: readonly AbortSignal[] = [];
-
-function abortedEnd(signal: AbortSignal, outcome: Outcome): CallEnd {
-  const reason: unknown = signal.reason;
-  const text = reason instanceof Error && reason.name !== "AbortError" ? `: ${reason.message}` : "";
-  const code = RpcError.is(reason) ? reason.code : Status.CANCELLED;
-  return localEnd(code, `the call was aborted by its signal${text}`, outcome, reason);
-}
 
 function sendFailure(error: unknown, outcome: Outcome): CallEnd {
   if (RpcError.is(error)) return localEnd(error.code, error.message, outcome, error.cause);

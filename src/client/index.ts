@@ -1,8 +1,15 @@
 export type { KeepaliveOptions } from "../transport/keepalive.js";
 export type { BackoffOptions } from "./backoff.js";
+export type { CallCarrier } from "./call-carrier.js";
+export type {
+  CallDelivery,
+  CallOutcome,
+  ChannelDelivery,
+  OutcomeOptions,
+} from "./call-delivery.js";
 export type { CallOptions, ParentCall, SendOptions } from "./call-options.js";
-export { Channel, type ChannelOptions } from "./channel.js";
-export { type CallCarrier, ClientCall, type ClientCallListener } from "./client-call.js";
+export type { ChannelOptions } from "./channel.js";
+export { ClientCall, type ClientCallListener } from "./client-call.js";
 export type { Connectivity } from "./connector.js";
 export type { BidiStream, ClientStream } from "./streams.js";
 export {

@@ -1,6 +1,7 @@
 import type { ClientReply, ClientRequest } from "../rpc/interceptor.js";
 import type { Method } from "../rpc/method.js";
 import { WritableGate } from "../rpc/writable-gate.js";
+import type { ChannelDelivery } from "./call-delivery.js";
 import type { CallOptions, SendOptions } from "./call-options.js";
 import type { Channel } from "./channel.js";
 import { ClientCall } from "./client-call.js";
@@ -32,6 +33,19 @@ export async function callUnary(
     if (reply.answer !== undefined) markHandled(reply.answer);
     throw error;
   }
+}
+
+/** One message each way, as often as it takes. @throws RpcError */
+export async function callExactlyOnce(
+  delivery: ChannelDelivery,
+  method: Method,
+  message: unknown,
+  options: CallOptions | undefined,
+  reply: SingleReply<unknown>,
+): Promise<unknown> {
+  delivery.start(method, message, options, reply);
+  await reply.ended;
+  return reply.take();
 }
 
 /** One message there, many back. */
@@ -96,13 +110,19 @@ export async function invoke(
     waitForReady: given?.waitForReady,
     compression: given?.compression,
     credentials: given?.credentials,
+    key: given?.key,
     onHeaders: given?.onHeaders,
     onTrailers: given?.onTrailers,
   };
   switch (request.kind) {
     case "unary": {
-      const call = new ClientCall(channel, method, options);
       const reply = new SingleReply<unknown>(options);
+      if (method.promise === "exactly-once") {
+        const delivery = channel.exactlyOnce(method.path);
+        const answer = await callExactlyOnce(delivery, method, request.message, options, reply);
+        return { kind: "unary", message: answer, headers: reply.headers, trailers: reply.trailers };
+      }
+      const call = new ClientCall(channel, method, options);
       call.start(reply);
       sendOnly(call, request.message);
       await reply.ended;

@@ -16,6 +16,7 @@ import { DeferredMessages, intercept } from "./intercepted.js";
 import {
   callBidirectional,
   callClientStreaming,
+  callExactlyOnce,
   callServerStreaming,
   callUnary,
   type InterceptedOptions,
@@ -95,6 +96,9 @@ export type DynamicStream = Pick<
 /**
  * The methods of `service` as functions that make calls on `channel`. A call starts when its function is called;
  * one whose result nobody reads never becomes an unhandled rejection.
+ *
+ * A message belongs to its call until that is over: it is read again where the call is made again.
+ * @throws TypeError where a streaming method is to be called exactly once
  */
 export function stub<Service extends DescService>(service: Service, channel: Channel): Stub<Service> {
   const methods: Record<string, unknown> = {};
@@ -104,10 +108,12 @@ export function stub<Service extends DescService>(service: Service, channel: Cha
 }
 
 function stubMethod(channel: Channel, method: Method): unknown {
+  checkPromise(method);
   const direct = channel.interceptors.length === 0;
   switch (method.kind) {
     case "unary":
-      return direct ? unary(channel, method) : interceptedUnary(channel, method);
+      if (!direct) return interceptedUnary(channel, method);
+      return method.promise === "exactly-once" ? exactlyOnce(channel, method) : unary(channel, method);
     case "server-streaming":
       return direct ? serverStreaming(channel, method) : interceptedServerStreaming(channel, method);
     case "client-streaming":
@@ -117,6 +123,13 @@ function stubMethod(channel: Channel, method: Method): unknown {
   }
 }
 
+function checkPromise({ path, kind, promise }: Method): void {
+  if (promise === "exactly-once" && kind !== "unary")
+    throw new TypeError(
+      `${path} is ${kind} and EXACTLY_ONCE: only unary methods can be called exactly once; take the option away, or make it unary`,
+    );
+}
+
 // ── Direct ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 function unary(channel: Channel, method: Method) {
@@ -124,6 +137,12 @@ function unary(channel: Channel, method: Method) {
     const reply = new SingleReply<unknown>(options);
     return (reply.answer = callUnary(channel, method, request, options, reply));
   };
+}
+
+function exactlyOnce(channel: Channel, method: Method) {
+  const delivery = channel.exactlyOnce(method.path);
+  return (request: unknown, options?: CallOptions) =>
+    quietly(() => callExactlyOnce(delivery, method, request, options, new SingleReply<unknown>(options)));
 }
 
 function serverStreaming(channel: Channel, method: Method) {

@@ -1,8 +1,8 @@
 import type { DescService, FileRegistry } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../cli/world.test.util.js";
-import { Channel } from "../client/channel.js";
 import { stub } from "../client/stub.js";
+import { Channel } from "../delivery/channel.js";
 import { Server } from "../server/server.js";
 import { InterfaceError, load, loadInterface } from "./load.js";
 

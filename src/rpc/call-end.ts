@@ -9,6 +9,8 @@ export interface CallEnd {
   readonly message: string;
   readonly outcome: Outcome;
   readonly cause?: unknown;
+  /** See {@link RpcError.callId}. */
+  readonly callId?: string | undefined;
   /** A fresh copy of the trailers. */
   trailers(): Metadata;
   details(): readonly Any[];
@@ -17,6 +19,11 @@ export interface CallEnd {
 /** An end that did not come as trailers from the peer. */
 export function localEnd(code: Status, message: string, outcome: Outcome, cause?: unknown): CallEnd {
   return { code, message, outcome, cause, trailers: noTrailers, details: noDetails };
+}
+
+/** Whether an end was made by {@link localEnd}: no peer has said it. */
+export function isLocal(end: CallEnd): boolean {
+  return end.trailers === noTrailers;
 }
 
 /** Success without trailers: transports know it by identity and have its encoded form ready. */
@@ -29,6 +36,7 @@ export function errorFromEnd(end: CallEnd): RpcError {
     details: end.details(),
     outcome: end.outcome,
     cause: end.cause,
+    callId: end.callId,
   });
 }
 

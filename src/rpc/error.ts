@@ -19,6 +19,7 @@ export interface RpcErrorOptions {
   readonly details?: readonly Any[];
   readonly cause?: unknown;
   readonly outcome?: Outcome;
+  readonly callId?: string;
 }
 
 /** How a call ended, other than with success. Handlers throw it to answer with a status. */
@@ -28,6 +29,11 @@ export class RpcError extends Error {
   /** Typed details, packed, those of unknown types too; {@link findDetails} unpacks them. */
   readonly details: readonly Any[];
   readonly outcome: Outcome;
+  /**
+   * Names an exactly-once call that was sent and whose end its caller has not seen, for `channel.outcomeOf(callId)`;
+   * undefined for all others. No secret: it may be logged.
+   */
+  readonly callId: string | undefined;
 
   /**
    * `message` travels to the peer as it is.
@@ -40,6 +46,7 @@ export class RpcError extends Error {
     this.metadata = metadataFrom(options.metadata ?? []);
     this.details = options.details === undefined ? NO_DETAILS : packedDetails(options.details);
     this.outcome = options.outcome ?? "unknown";
+    this.callId = options.callId;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

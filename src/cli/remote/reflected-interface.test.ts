@@ -1,7 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
-import { Channel } from "../../client/channel.js";
+import { Channel } from "../../delivery/channel.js";
 import { Server } from "../../server/server.js";
 import { ServerReflection } from "../../services/gen/grpc/reflection/v1/reflection_pb.js";
 import { labRegistry } from "./lab.test.util.js";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { CallOptions } from "../../client/call-options.js";
-import { Channel } from "../../client/channel.js";
+import { Channel } from "../../delivery/channel.js";
 import { parseTarget } from "../../names/target.js";
 import { Credentials } from "../../rpc/credentials.js";
 import { RpcError } from "../../rpc/error.js";

@@ -1,0 +1,117 @@
+import type { Abortable, AbortWatch } from "../../client/abort-hub.js";
+import { abortedEnd } from "../../client/aborted-end.js";
+import type { CallOutcome, OutcomeOptions } from "../../client/call-delivery.js";
+import { deadlineMessage, duration } from "../../client/time-spent.js";
+import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
+import { Status } from "../../rpc/status.js";
+import type { WheelEntry } from "../../rpc/timer-wheel.js";
+import type { CallerHost } from "./caller.js";
+
+/** Those who have asked what became of calls, by the calls' ids. */
+export class OutcomeWaiters {
+  private readonly host: CallerHost;
+  private readonly waiters = new Map<string, Set<Waiter>>();
+  private count = 0;
+
+  constructor(host: CallerHost) {
+    this.host = host;
+  }
+
+  /** @throws RpcError where it cannot be told, or not in time */
+  wait(callId: string, options: OutcomeOptions): Promise<CallOutcome> {
+    if (this.count >= WAITERS_MAX) {
+      const message = `${WAITERS_MAX} wait to be told what became of calls`;
+      return Promise.reject(errorFromEnd(this.endFor(callId, Status.RESOURCE_EXHAUSTED, message)));
+    }
+    return new Promise((resolve, reject) => {
+      const waiter = new Waiter(resolve, reject);
+      this.add(callId, waiter);
+      this.limit(callId, waiter, options);
+    });
+  }
+
+  isAwaited(callId: string): boolean {
+    return this.waiters.has(callId);
+  }
+
+  tell(callId: string, outcome: CallOutcome): void {
+    for (const waiter of this.takeAll(callId)) waiter.resolve(outcome);
+  }
+
+  /** It cannot be told. */
+  fail(callId: string, end: Pick<CallEnd, "code" | "message">): void {
+    const error = errorFromEnd(this.endFor(callId, end.code, end.message));
+    for (const waiter of this.takeAll(callId)) waiter.reject(error);
+  }
+
+  failAll(end: Pick<CallEnd, "code" | "message">): void {
+    for (const callId of [...this.waiters.keys()]) this.fail(callId, end);
+  }
+
+  private limit(callId: string, waiter: Waiter, { timeoutMs, signal }: OutcomeOptions): void {
+    const { runtime, wheel, aborts, defaultTimeoutMs } = this.host;
+    const limitMs = timeoutMs ?? defaultTimeoutMs;
+    const leave = (end: CallEnd) => {
+      this.remove(callId, waiter);
+      waiter.end(this.host);
+      waiter.reject(errorFromEnd({ ...end, callId }));
+    };
+    if (signal?.aborted) return leave(abortedEnd(signal, "unknown"));
+    if (signal !== undefined)
+      waiter.watch = aborts.watch(signal, {
+        onAborted: (by) => leave(abortedEnd(by, "unknown")),
+      } as Abortable);
+    if (limitMs === undefined || limitMs === Number.POSITIVE_INFINITY) return;
+    const startedMs = runtime.now();
+    waiter.deadline = wheel.add(startedMs + limitMs, () => {
+      const parts = [`${duration(startedMs, runtime.now())} waiting to be told what became of the call`];
+      leave(localEnd(Status.DEADLINE_EXCEEDED, deadlineMessage(limitMs, parts), "unknown"));
+    });
+  }
+
+  private endFor(callId: string, code: Status, message: string): CallEnd {
+    return { ...localEnd(code, message, "unknown"), callId };
+  }
+
+  private add(callId: string, waiter: Waiter): void {
+    const waiters = this.waiters.get(callId) ?? new Set();
+    this.waiters.set(callId, waiters.add(waiter));
+    this.count++;
+  }
+
+  private remove(callId: string, waiter: Waiter): void {
+    const waiters = this.waiters.get(callId);
+    if (!waiters?.delete(waiter)) return;
+    this.count--;
+    if (waiters.size === 0) this.waiters.delete(callId);
+  }
+
+  private takeAll(callId: string): Waiter[] {
+    const waiters = [...(this.waiters.get(callId) ?? [])];
+    for (const waiter of waiters) {
+      this.remove(callId, waiter);
+      waiter.end(this.host);
+    }
+    return waiters;
+  }
+}
+
+/** Far more than calls can be in doubt at once. */
+const WAITERS_MAX = 65_536;
+
+class Waiter {
+  readonly resolve: (outcome: CallOutcome) => void;
+  readonly reject: (error: unknown) => void;
+  deadline: WheelEntry | undefined = undefined;
+  watch: AbortWatch | undefined = undefined;
+
+  constructor(resolve: (outcome: CallOutcome) => void, reject: (error: unknown) => void) {
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  end({ wheel }: CallerHost): void {
+    if (this.deadline !== undefined) wheel.remove(this.deadline);
+    this.watch?.end();
+  }
+}

@@ -1,0 +1,67 @@
+import type { Outcome } from "../../rpc/error.js";
+import { Status } from "../../rpc/status.js";
+import { parseMark } from "../mark.js";
+import { REFUSALS, type Refusal, refusalFrom } from "../refusal.js";
+import type { AttemptEnd } from "./attempts.js";
+
+/** What the end of an attempt means for its call. */
+export type Verdict =
+  /** It is the call's answer, for ever. */
+  | "answered"
+  /** Nothing came of this attempt; another one may do better. */
+  | "again"
+  /** It has reached another home: again, and calls that were never sent had better have a session there. */
+  | "elsewhere"
+  /** Whoever waits gets this end. What became of the call is to be found out still. */
+  | "final"
+  /** The same, and the home has nothing more to say about the call's number. */
+  | "gone"
+  /** The session is over, with all its calls. */
+  | "session-over";
+
+/** Only what the home says it has recorded is an answer. */
+export function verdictOn(end: AttemptEnd): Verdict {
+  if (end.recorded !== undefined && parseMark(end.recorded) !== undefined) return "answered";
+  const refusal = refusalOf(end);
+  if (refusal !== undefined) return VERDICTS[refusal];
+  return isWorthAnother(end) ? "again" : "final";
+}
+
+const VERDICTS: { readonly [Reason in Refusal]: Verdict } = {
+  malformed: "final",
+  "wrong-home": "elsewhere",
+  "lost-home": "session-over",
+  expired: "session-over",
+  forbidden: "session-over",
+  fenced: "session-over",
+  stale: "gone",
+  mismatch: "gone",
+  window: "again",
+  quota: "again",
+  full: "again",
+  failed: "again",
+  "not-guarded": "final",
+  starting: "again",
+};
+
+/** Why a home has refused; undefined where none did, or for a reason that this version does not know. */
+export function refusalOf(end: AttemptEnd): Refusal | undefined {
+  return end.refusal === undefined ? undefined : refusalFrom(end.refusal);
+}
+
+/**
+ * Whether an attempt has failed of the network, or of a server that may be there again. A server's own errors (it could
+ * not read the request, had no place for it, did not take the credentials) would come again.
+ */
+export function isWorthAnother({ code, outcome }: AttemptEnd): boolean {
+  if (code === Status.CANCELLED) return outcome === "unknown";
+  return code === Status.UNAVAILABLE || code === Status.DEADLINE_EXCEEDED;
+}
+
+/** What is certain of an attempt that did not bring the answer. */
+export function outcomeOfAttempt(end: AttemptEnd): Outcome {
+  if (!end.hasLeft) return "not-executed";
+  const refusal = refusalOf(end);
+  if (refusal === undefined) return end.outcome;
+  return REFUSALS[refusal].notExecuted ? "not-executed" : "unknown";
+}

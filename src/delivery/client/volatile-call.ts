@@ -1,0 +1,163 @@
+import { abortedEnd } from "../../client/aborted-end.js";
+import { ATTEMPTS_WITHOUT_DEADLINE_MAX } from "../../client/retries.js";
+import { deadlineMessage, duration } from "../../client/time-spent.js";
+import { type CallEnd, localEnd } from "../../rpc/call-end.js";
+import { Status } from "../../rpc/status.js";
+import type { AttemptEnd } from "./attempts.js";
+import type { Awaited, Caller } from "./caller.js";
+import { DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
+import type { LiveSession } from "./live-session.js";
+import type { Session } from "./session.js";
+
+/** What a {@link VolatileCall} needs of its client. */
+export interface VolatileClient {
+  /** Why it has not been sent yet. */
+  describeWait(): string;
+  isCurrent(live: LiveSession<VolatileCall>): boolean;
+  /** Gives a call that has no number a place in the present session, or among those that wait for one. */
+  admit(call: VolatileCall): void;
+  /** The call stands nowhere any more. */
+  onLeft(call: VolatileCall): void;
+  /** Somebody may want to know what became of a call that may have been carried out. */
+  inquire(live: LiveSession<VolatileCall>, sequence: number): void;
+  /** The session's connection leads to another home. */
+  onElsewhere(live: LiveSession<VolatileCall>): void;
+  onSessionOver(session: Session, end: AttemptEnd): void;
+  /** How calls end, once the channel closes. */
+  readonly closed: CallEnd | undefined;
+}
+
+/** An exactly-once call of a client that remembers nothing beyond its channel: it lives as long as its caller waits. */
+export class VolatileCall extends DeliveredCall implements Awaited {
+  /** The session that it has its number from. */
+  live: LiveSession<VolatileCall> | undefined = undefined;
+  /** Why it had to wait for its number, where it had to. */
+  waitedFor: string | undefined = undefined;
+  private readonly client: VolatileClient;
+  private readonly caller: Caller;
+  private failuresOfOpening = 0;
+
+  constructor(world: DeliveryWorld, client: VolatileClient, caller: Caller, request: Uint8Array) {
+    super(world, caller.method.path, request);
+    this.client = client;
+    this.caller = caller;
+  }
+
+  protected get session(): Session {
+    return (this.live as LiveSession<VolatileCall>).session;
+  }
+
+  protected get options(): Caller {
+    return this.caller;
+  }
+
+  protected get isPatient(): boolean {
+    return this.caller.timeoutMs !== undefined || this.caller.waitForReady;
+  }
+
+  protected leftMs(nowMs: number): number {
+    return this.caller.leftMs(nowMs);
+  }
+
+  /** How long ago it was first sent, in milliseconds: nothing of it can have been carried out earlier. */
+  ageMs(nowMs: number): number {
+    return this.hasLeft ? nowMs - this.sentMs : 0;
+  }
+
+  // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  onDeadline(caller: Caller): void {
+    const parts = this.describeAll();
+    const message = deadlineMessage(caller.timeoutMs as number, parts);
+    this.giveUp(localEnd(Status.DEADLINE_EXCEEDED, message, "unknown"));
+  }
+
+  onAborted(_: Caller, signal: AbortSignal): void {
+    this.giveUp(abortedEnd(signal, "unknown"));
+  }
+
+  /** The session could not be opened this time. */
+  onOpeningFailed(end: CallEnd): void {
+    if (!this.isPatient && ++this.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX) this.giveUp(end);
+  }
+
+  /** Ends it for its caller. What is told of its outcome is its own. */
+  giveUp(end: CallEnd, isGone = false): void {
+    this.stop();
+    const { live, sequence } = this;
+    const mayHaveHappened = live !== undefined && this.hasLeft && !isGone;
+    if (mayHaveHappened) this.client.inquire(live, sequence);
+    else live?.session.numbers.finish(sequence);
+    this.forget();
+    const callId = mayHaveHappened ? live.session.callId(sequence) : undefined;
+    this.caller.end({ ...end, outcome: this.outcome, callId });
+    this.client.onLeft(this);
+  }
+
+  /** The session is no more: nobody can find out anything about the call. */
+  lose(end: CallEnd): void {
+    this.stop();
+    const callId = this.hasLeft ? this.session.callId(this.sequence) : undefined;
+    this.forget();
+    this.caller.end({ ...end, outcome: this.outcome, callId });
+    this.client.onLeft(this);
+  }
+
+  /** Takes its number back, which nobody has seen or ever will: another session is to have it. */
+  move(): void {
+    this.stop();
+    this.forget();
+    this.hasLeft = false;
+    this.outcome = "not-executed";
+    this.client.onLeft(this);
+    this.client.admit(this);
+  }
+
+  protected onAnswer(end: AttemptEnd): void {
+    this.session.numbers.finish(this.sequence);
+    this.forget();
+    this.caller.answer(end);
+    this.client.onLeft(this);
+  }
+
+  protected onFinal(end: AttemptEnd, isGone: boolean): void {
+    this.giveUp(end, isGone);
+  }
+
+  protected onSessionOver(end: AttemptEnd): void {
+    this.client.onSessionOver(this.session, end);
+  }
+
+  protected onElsewhere(): void {
+    this.client.onElsewhere(this.live as LiveSession<VolatileCall>);
+  }
+
+  protected mayGoOn(): boolean {
+    const { client, live } = this;
+    if (client.closed !== undefined) {
+      this.giveUp(client.closed);
+      return false;
+    }
+    if (this.hasLeft || live === undefined || client.isCurrent(live)) return true;
+    // What has left may be carried out at its home and is sent nowhere else; this has not, and need not wait for it.
+    live.session.numbers.finish(this.sequence);
+    this.move();
+    return false;
+  }
+
+  /** Leaves the session, or the place among those that wait. */
+  private forget(): void {
+    this.leave();
+    this.live = undefined;
+    this.sequence = 0;
+  }
+
+  private describeAll(): string[] {
+    const { startedMs } = this.caller;
+    const nowMs = this.world.runtime.now();
+    if (this.live === undefined) return [`${duration(startedMs, nowMs)} ${this.client.describeWait()}`];
+    const parts = this.describe();
+    if (this.waitedFor !== undefined) parts.unshift(`${duration(startedMs, this.sentMs)} ${this.waitedFor}`);
+    return parts;
+  }
+}

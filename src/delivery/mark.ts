@@ -1,0 +1,35 @@
+/**
+ * How far a home had come, as proof of what a client has seen: a durable position of its journal, and the epoch in
+ * which that was. Each opening of a journal begins an epoch with a random id, so that a home that was rolled back and
+ * went on differently cannot pass for the one that the client knows.
+ */
+export interface Mark {
+  /** 1 … 2^53-1 */
+  readonly epoch: number;
+  /** 8 hexadecimal digits, in lower case. */
+  readonly epochId: string;
+  /** 0 … 2^53-1 */
+  readonly position: number;
+}
+
+/** `EPOCHNUMBER-EPOCHID-POSITION` */
+export function formatMark(mark: Mark): string {
+  return `${mark.epoch}-${mark.epochId}-${mark.position}`;
+}
+
+/** Undefined where `text` is no mark. */
+export function parseMark(text: string): Mark | undefined {
+  const match = MARK.exec(text);
+  if (match === null) return undefined;
+  const epoch = Number(match[1]);
+  const position = Number(match[3]);
+  if (epoch > Number.MAX_SAFE_INTEGER || position > Number.MAX_SAFE_INTEGER) return undefined;
+  return { epoch, epochId: match[2], position };
+}
+
+/** Whether `a` is further than `b`, of one home. */
+export function isLater(a: Mark, b: Mark): boolean {
+  return a.epoch === b.epoch ? a.position > b.position : a.epoch > b.epoch;
+}
+
+const MARK = /^([1-9][0-9]{0,15})-([0-9a-f]{8})-(0|[1-9][0-9]{0,15})$/;

@@ -1,0 +1,67 @@
+import { Status } from "../rpc/status.js";
+
+/** Why a home, or a server without one, refuses a call before its handler: the value of the trailer `redoubt-refusal`. */
+export type Refusal =
+  /** The call's header, or the request, is none that a client may send. */
+  | "malformed"
+  /** The call belongs to another home. */
+  | "wrong-home"
+  /** The home has lost what the client has seen of it. */
+  | "lost-home"
+  /** No session has this id, or has it any longer. */
+  | "expired"
+  /** The session belongs to another principal. */
+  | "forbidden"
+  /** The session was opened again since, by this client or by a copy of it. */
+  | "fenced"
+  /** The client has said that it no longer wants this call's answer. */
+  | "stale"
+  /** The number was used for another call. */
+  | "mismatch"
+  /** Too many calls of the client are unanswered, or too many wait for the same thing. */
+  | "window"
+  /** The principal has as many sessions, or as much remembered for it, as it may have. */
+  | "quota"
+  /** There is no room for the call's answer on the home's disk. */
+  | "full"
+  /** The home can record nothing any more until it is opened again. */
+  | "failed"
+  /** The method is not called exactly once here. */
+  | "not-guarded"
+  /** The home is not ready yet. */
+  | "starting";
+
+/** What a refusal means to a client. */
+export interface RefusalRule {
+  readonly code: Status;
+  /** Whether the same attempt may succeed later. A refusal that is not is the call's end. */
+  readonly retry: boolean;
+  /**
+   * Whether it proves that no attempt of the call was executed: what the server found out before it knew of the
+   * call, or knew nothing of it any more, proves nothing.
+   */
+  readonly notExecuted: boolean;
+}
+
+/** What each refusal means. */
+export const REFUSALS: { readonly [Reason in Refusal]: RefusalRule } = {
+  malformed: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: true },
+  "wrong-home": { code: Status.FAILED_PRECONDITION, retry: true, notExecuted: false },
+  "lost-home": { code: Status.DATA_LOSS, retry: false, notExecuted: false },
+  expired: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
+  forbidden: { code: Status.PERMISSION_DENIED, retry: false, notExecuted: false },
+  fenced: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
+  stale: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
+  mismatch: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: false },
+  window: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
+  quota: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
+  full: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
+  failed: { code: Status.UNAVAILABLE, retry: true, notExecuted: false },
+  "not-guarded": { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: true },
+  starting: { code: Status.UNAVAILABLE, retry: true, notExecuted: false },
+};
+
+/** The refusal that a trailer names; undefined for one that is not known. */
+export function refusalFrom(text: string): Refusal | undefined {
+  return Object.hasOwn(REFUSALS, text) ? (text as Refusal) : undefined;
+}
