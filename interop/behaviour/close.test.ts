@@ -137,11 +137,19 @@ describe.each(WAYS)("over %s", (way) => {
 
     test("takes no new calls while it drains, and they were certainly not executed", async () => {
       const { handlers, running, go } = holding();
-      const { echo, server, address } = await pair(way, handlers);
+      const { echo, server, address } = await pair(way, {
+        unary: (request, call) => (request.text === "early" ? request : handlers.unary(request, call)),
+      });
       const reply = echo.unary({});
       await running;
       const closing = server.close({ graceMs: 60_000 });
-      await turns(10);
+      // What the client sends before it knows is still served.
+      await until(() =>
+        echo.unary({ text: "early" }).then(
+          () => false,
+          () => true,
+        ),
+      );
       for (const target of [echo, stub(Echo, openChannel(way === "in-process" ? server : address))])
         expect(await failureOf(target.unary({}))).toMatchObject({
           code: Status.UNAVAILABLE,

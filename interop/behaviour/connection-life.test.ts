@@ -14,8 +14,19 @@ import {
 import { describe, expect, test } from "vitest";
 import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
 import { Echo } from "../gen/echo_pb.js";
-import { Flag, frame, goAway, Type } from "../wire/frames.js";
-import { all, cleanUp, ECHO, failureOf, installChecks, openChannel, pair, signal, turns } from "./harness.js";
+import { Flag, type Frame, FrameParser, frame, goAway, Type } from "../wire/frames.js";
+import {
+  all,
+  cleanUp,
+  ECHO,
+  failureOf,
+  installChecks,
+  openChannel,
+  pair,
+  signal,
+  turns,
+  until,
+} from "./harness.js";
 
 // How long connections live, and how they end: gRFC A8 and A9.
 
@@ -25,6 +36,9 @@ installChecks();
 class Cable {
   readonly pipes: Pipe[] = [];
   connections = 0;
+  /** PINGs that the client has sent, over connections that still stand, and that were not answered. */
+  unanswered = 0;
+  goAways = 0;
   private swallows = false;
 
   constructor(runtime: ManualRuntime) {
@@ -40,19 +54,37 @@ class Cable {
     this.connections++;
     let isSwallowed = false;
     const swallows = () => (isSwallowed ||= this.swallows);
+    const [sent, received] = [new FrameParser("client"), new FrameParser("server")];
+    let unanswered = 0;
+    const ask = (count: number) => {
+      unanswered += count;
+      this.unanswered += count;
+    };
+    const isAnswer = ({ flags }: Frame) => (flags & Flag.ACK) !== 0;
     const pipe = connect(address, {
       onOpen: () => events.onOpen?.(),
       onData: (bytes, retainable) => {
-        if (!swallows()) events.onData(bytes, retainable);
+        if (swallows()) return;
+        const frames = received.take(bytes);
+        ask(-frames.filter((one) => one.type === Type.PING && isAnswer(one)).length);
+        this.goAways += frames.filter(({ type }) => type === Type.GOAWAY).length;
+        events.onData(bytes, retainable);
       },
       onWritten: () => events.onWritten(),
       onEnd: () => {
         if (!swallows()) events.onEnd();
       },
-      onClose: (error) => events.onClose(error),
+      onClose: (error) => {
+        ask(-unanswered);
+        events.onClose(error);
+      },
     });
     const { write, end } = pipe;
-    pipe.write = (bytes) => swallows() || write.call(pipe, bytes);
+    pipe.write = (bytes) => {
+      if (swallows()) return true;
+      ask(sent.take(bytes).filter((one) => one.type === Type.PING && !isAnswer(one)).length);
+      return write.call(pipe, bytes);
+    };
     pipe.end = () => {
       if (!swallows()) end.call(pipe);
     };
@@ -92,11 +124,16 @@ async function silentWorld(channel: ChannelOptions, server: ServerOptions = {}) 
   return { ...made, runtime, cable, running: running.promise, hold };
 }
 
-/** Lets time pass in steps, each long enough for bytes to go there and back. */
-async function pass({ runtime }: Pick<World, "runtime">, ms: number, steps = 1): Promise<void> {
+/** Lets time pass in steps, each long enough for the client's PINGs to be answered. */
+async function pass(
+  { runtime, cable }: Pick<World, "runtime"> & Partial<World>,
+  ms: number,
+  steps = 1,
+): Promise<void> {
   for (let step = 0; step < steps; step++) {
     runtime.advance(ms / steps);
     await turns(20);
+    if (cable) await until(() => cable.unanswered === 0);
   }
 }
 
@@ -195,8 +232,11 @@ describe("too many pings", () => {
     );
     const failure = failureOf(world.echo.unary({ text: "hold" }));
     await world.running;
-    await pass(world, 30_000, 300);
-    await pass(world, 10_500, 105);
+    let isOver = false;
+    void failure.then(() => {
+      isOver = true;
+    });
+    while (!isOver) await pass(world, 100);
     return { ...world, error: await failure };
   }
 
@@ -284,7 +324,7 @@ describe("an old connection", () => {
     const reply = world.echo.unary({ text: "hold" });
     await world.running;
     runtime.advance(1000);
-    await turns(20);
+    await until(() => world.cable.goAways > 0);
     expect((await world.echo.unary({ text: "next" })).text).toBe("next");
     expect(world.cable.connections).toBe(2);
     runtime.advance(3_600_000);
@@ -298,7 +338,7 @@ describe("an old connection", () => {
     const failure = failureOf(world.echo.unary({ text: "hold" }));
     await world.running;
     runtime.advance(1000);
-    await turns(20);
+    await until(() => runtime.pendingMs.includes(500));
     runtime.advance(500);
     expect(await failure).toMatchObject({
       code: Status.UNAVAILABLE,

@@ -22,7 +22,7 @@ import {
   until,
 } from "../behaviour/harness.js";
 import { Echo } from "../gen/echo_pb.js";
-import { Flag, PREFACE, parseFrames, Type } from "../wire/frames.js";
+import { Flag, FrameParser, Type } from "../wire/frames.js";
 import { loadService } from "./grpc-js.js";
 
 // Keepalive and the ends of connections, with grpc-js at the other end.
@@ -51,28 +51,23 @@ class Wire {
       afterTurn: (callback) => world.afterTurn(callback),
       random: () => world.random(),
       lookup: (host) => world.lookup(host),
-      connect: (address, events) => world.connect(address, this.watched(events, 0)),
+      connect: (address, events) => world.connect(address, this.watched(events, "server")),
       listen: (address, onPipe) =>
         world.listen(address, (pipe) => {
           const { start } = pipe;
-          pipe.start = (events) => start.call(pipe, this.watched(events, PREFACE.length));
+          pipe.start = (events) => start.call(pipe, this.watched(events, "client"));
           onPipe(pipe);
         }),
     };
   }
 
-  private watched(events: PipeEvents, prefaceBytes: number): PipeEvents {
+  private watched(events: PipeEvents, from: "client" | "server"): PipeEvents {
     this.connections++;
-    let bytes: Buffer = Buffer.alloc(0);
-    let skip = prefaceBytes;
+    const parser = new FrameParser(from);
     return {
       onOpen: () => events.onOpen?.(),
       onData: (chunk, retainable) => {
-        const skipped = Math.min(skip, chunk.length);
-        skip -= skipped;
-        const { frames, left } = parseFrames(Buffer.concat([bytes, chunk.subarray(skipped)]));
-        bytes = left;
-        for (const { type, flags } of frames) {
+        for (const { type, flags } of parser.take(chunk)) {
           if (type !== Type.PING) continue;
           if ((flags & Flag.ACK) === 0) this.pings++;
           else this.answers++;
@@ -97,10 +92,12 @@ interface Failed {
 describe("grpc-js calls us", () => {
   async function served(server: ServerOptions, client: grpc.ChannelOptions, world?: Runtime) {
     const wire = new Wire(world);
+    const running = signal();
     const hold = signal();
     const ours = new Server({ runtime: wire.runtime, ...server }).add(Echo, {
       ...ECHO,
       async *expand() {
+        running.resolve();
         await hold.promise;
         yield { text: "done" };
       },
@@ -123,7 +120,7 @@ describe("grpc-js calls us", () => {
         call.on("error", ({ code, details }: grpc.ServiceError) => resolve({ code, details }));
         call.on("end", () => resolve(text));
       });
-    return { ours, wire, unary, expand, hold };
+    return { ours, wire, unary, expand, running: running.promise, hold };
   }
 
   it("and asks too often: it is sent away", async () => {
@@ -172,12 +169,13 @@ describe("grpc-js calls us", () => {
 
   it("and is asked whether it is there: it is", async () => {
     const time = new ManualRuntime();
-    const { wire, expand, hold } = await served({ keepalive: { timeMs: 1000, timeoutMs: 500 } }, {}, time);
+    const keepalive = { timeMs: 1000, timeoutMs: 500 };
+    const { wire, expand, running, hold } = await served({ keepalive }, {}, time);
     const stream = expand();
-    await until(() => wire.connections === 1);
-    while (wire.answers < 10) {
-      time.advance(100);
-      await turns(2);
+    await running;
+    for (let asked = 1; asked <= 10; asked++) {
+      time.advance(1000);
+      await until(() => wire.answers === asked);
     }
     hold.resolve();
     expect(await stream).toBe("done");
@@ -264,9 +262,9 @@ describe("we call grpc-js", () => {
     const abort = new AbortController();
     const stream = failureOf(echo.expand({}, { signal: abort.signal }));
     await running;
-    while (wire.answers < 10) {
-      time.advance(500);
-      await turns(2);
+    for (let asked = 1; asked <= 10; asked++) {
+      time.advance(10_000);
+      await until(() => wire.answers === asked);
     }
     expect((await echo.unary({ text: "x" })).text).toBe("x");
     expect(wire.connections).toBe(1);

@@ -56,7 +56,25 @@ export function goAway(lastStreamId: number, code: number, debug = ""): Buffer {
 }
 
 /** Takes the whole frames from the front of `bytes`; the rest is `left`. */
-export function parseFrames(bytes: Buffer): { frames: Frame[]; left: Buffer } {
+/** Takes what one end of a connection sends as it comes, and gives the frames that are complete. */
+export class FrameParser {
+  private left: Buffer = Buffer.alloc(0);
+  private prefaceLeft: number;
+
+  constructor(from: "client" | "server") {
+    this.prefaceLeft = from === "client" ? PREFACE.length : 0;
+  }
+
+  take(bytes: Uint8Array): Frame[] {
+    const skipped = Math.min(this.prefaceLeft, bytes.length);
+    this.prefaceLeft -= skipped;
+    const { frames, left } = parseFrames(Buffer.concat([this.left, bytes.subarray(skipped)]));
+    this.left = left;
+    return frames;
+  }
+}
+
+function parseFrames(bytes: Buffer): { frames: Frame[]; left: Buffer } {
   const frames: Frame[] = [];
   let at = 0;
   while (bytes.length - at >= 9) {

@@ -4,7 +4,7 @@ import { type CallContext, type Handlers, RpcError } from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
 import { cleanUp, installChecks, pair, type Signal, signal, until } from "../behaviour/harness.js";
 import type { Echo } from "../gen/echo_pb.js";
-import { data, Flag, type Frame, frame, headers, PREFACE, parseFrames, rstStream, Type } from "./frames.js";
+import { data, Flag, type Frame, FrameParser, frame, headers, PREFACE, rstStream, Type } from "./frames.js";
 import { PATH, prefixed, wireMessage } from "./messages.js";
 
 // A client that says what no HTTP library can be made to say, and what our server makes of it.
@@ -24,15 +24,13 @@ const A = wireMessage({ text: "a" });
 class RawClient {
   readonly received: Frame[] = [];
   readonly socket: Socket;
-  private left: Buffer = Buffer.alloc(0);
+  private readonly parser = new FrameParser("server");
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on("error", () => {});
     socket.on("data", (bytes: Buffer) => {
-      const { frames, left } = parseFrames(Buffer.concat([this.left, bytes]));
-      this.left = left;
-      this.received.push(...frames);
+      this.received.push(...this.parser.take(bytes));
     });
     this.send(PREFACE, frame(Type.SETTINGS, 0, 0), frame(Type.SETTINGS, Flag.ACK, 0));
   }

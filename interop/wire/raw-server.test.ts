@@ -4,18 +4,7 @@ import { type Channel, type Stub, stub } from "@redoubt/rpc";
 import { describe, expect, it } from "vitest";
 import { all, cleanUp, failureOf, installChecks, openChannel, signal, turns } from "../behaviour/harness.js";
 import { Echo } from "../gen/echo_pb.js";
-import {
-  data,
-  Flag,
-  type Frame,
-  frame,
-  goAway,
-  headers,
-  PREFACE,
-  parseFrames,
-  rstStream,
-  Type,
-} from "./frames.js";
+import { data, Flag, type Frame, FrameParser, frame, goAway, headers, rstStream, Type } from "./frames.js";
 import { wireMessage } from "./messages.js";
 
 // A server that says what no HTTP library can be made to say, and what our channel makes of it.
@@ -32,8 +21,7 @@ class RawConnection {
   readonly received: Frame[] = [];
   private readonly socket: Socket;
   private readonly onFrame: (connection: RawConnection, received: Frame) => void;
-  private left: Buffer = Buffer.alloc(0);
-  private prefaceLeft = PREFACE.length;
+  private readonly parser = new FrameParser("client");
 
   constructor(socket: Socket, onFrame: (connection: RawConnection, received: Frame) => void) {
     this.socket = socket;
@@ -52,11 +40,7 @@ class RawConnection {
   }
 
   private receive(bytes: Buffer): void {
-    const skipped = Math.min(this.prefaceLeft, bytes.length);
-    this.prefaceLeft -= skipped;
-    const { frames, left } = parseFrames(Buffer.concat([this.left, bytes.subarray(skipped)]));
-    this.left = left;
-    for (const one of frames) {
+    for (const one of this.parser.take(bytes)) {
       this.received.push(one);
       this.onFrame(this, one);
     }
