@@ -96,10 +96,12 @@ interface Failed {
 describe("grpc-js calls us", () => {
   async function served(server: ServerOptions, client: grpc.ChannelOptions, world?: Runtime) {
     const wire = new Wire(world);
+    const running = signal();
     const hold = signal();
     const ours = new Server({ runtime: wire.runtime, ...server }).add(Echo, {
       ...ECHO,
       async *expand() {
+        running.resolve();
         await hold.promise;
         yield { text: "done" };
       },
@@ -122,7 +124,7 @@ describe("grpc-js calls us", () => {
         call.on("error", ({ code, details }: grpc.ServiceError) => resolve({ code, details }));
         call.on("end", () => resolve(text));
       });
-    return { ours, wire, unary, expand, hold };
+    return { ours, wire, unary, expand, running: running.promise, hold };
   }
 
   it("and asks too often: it is sent away", async () => {
@@ -171,9 +173,10 @@ describe("grpc-js calls us", () => {
 
   it("and is asked whether it is there: it is", async () => {
     const time = new ManualRuntime();
-    const { wire, expand, hold } = await served({ keepalive: { timeMs: 1000, timeoutMs: 500 } }, {}, time);
+    const keepalive = { timeMs: 1000, timeoutMs: 500 };
+    const { wire, expand, running, hold } = await served({ keepalive }, {}, time);
     const stream = expand();
-    await until(() => wire.connections === 1);
+    await running;
     for (let asked = 1; asked <= 10; asked++) {
       time.advance(1000);
       await until(() => wire.answers === asked);
