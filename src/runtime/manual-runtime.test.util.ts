@@ -16,6 +16,7 @@ export class ManualRuntime implements Runtime {
   storage: Runtime["storage"];
   randomBytes: Runtime["randomBytes"];
   sha256: Runtime["sha256"];
+  sha256Text: Runtime["sha256Text"];
   crc32: Runtime["crc32"];
   private nowMs = 1_000_000;
   private readonly timers = new Set<ManualTimer>();
@@ -29,6 +30,7 @@ export class ManualRuntime implements Runtime {
     this.storage = world.storage;
     this.randomBytes = world.randomBytes;
     this.sha256 = world.sha256;
+    this.sha256Text = world.sha256Text;
     this.crc32 = world.crc32;
   }
 
@@ -54,6 +56,11 @@ export class ManualRuntime implements Runtime {
   /** How far off the timers are, soonest first. */
   get pendingMs(): number[] {
     return [...this.timers].map((timer) => timer.dueMs - this.nowMs).sort((a, b) => a - b);
+  }
+
+  /** Lets `ms` pass in which nothing runs: timers that are due fire with the next `advance`. */
+  stand(ms: number): void {
+    this.nowMs += ms;
   }
 
   /** Lets `ms` pass; timers fire in order, each at its time. */

@@ -5,6 +5,7 @@ import { markAsUntransferable } from "node:worker_threads";
 /** Methods of `Buffer` that work on every Uint8Array; Node's types leave them out. */
 interface NativeText {
   utf8Slice(this: Uint8Array, start: number, end: number): string;
+  latin1Slice(this: Uint8Array, start: number, end: number): string;
   utf8Write(this: Uint8Array, text: string, at: number, bytesMax: number): number;
 }
 
@@ -13,6 +14,11 @@ const native = Buffer.prototype as unknown as NativeText;
 /** The text that `bytes[start, end)` are in UTF-8; what is malformed becomes U+FFFD. A byte order mark stays. */
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string {
   return native.utf8Slice.call(bytes, start, end);
+}
+
+/** The text whose characters are `bytes[start, end)`. */
+export function readLatin1(bytes: Uint8Array, start: number, end: number): string {
+  return native.latin1Slice.call(bytes, start, end);
 }
 
 /**

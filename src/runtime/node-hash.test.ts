@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { crc32, randomBytes, sha256 } from "./node-hash.js";
+import { crc32, randomBytes, sha256, sha256Text } from "./node-hash.js";
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 
@@ -23,6 +23,7 @@ describe("sha256", () => {
       const bytes = ascii(`input ${i}`);
       const digest = sha256(bytes);
       expect(Buffer.from(digest)).toEqual(createHash("sha256").update(bytes).digest());
+      expect(Array.from(sha256Text(bytes), (character) => character.charCodeAt(0))).toEqual([...digest]);
       for (const byte of digest) seen.add(byte);
     }
     expect(seen.size).toBe(256);

@@ -1,5 +1,5 @@
 import { nodeCompressor } from "./node-compressor.js";
-import { crc32, randomBytes, sha256 } from "./node-hash.js";
+import { crc32, randomBytes, sha256, sha256Text } from "./node-hash.js";
 import { listen } from "./node-listener.js";
 import { lookup } from "./node-lookup.js";
 import { connectPipe } from "./node-pipe.js";
@@ -30,6 +30,7 @@ export function nodeRuntime(): Runtime {
     lookup,
     randomBytes,
     sha256,
+    sha256Text,
     crc32,
     compressor: nodeCompressor(),
     storage: nodeStorage(),

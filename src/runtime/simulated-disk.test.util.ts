@@ -9,7 +9,7 @@ import { StorageError } from "./storage.js";
 
 export type { DiskFault, DiskOperation } from "./simulated-faults.test.util.js";
 export { DiskImage } from "./simulated-image.test.util.js";
-export { SECTOR_BYTES } from "./simulated-sectors.test.util.js";
+export { SECTOR_BYTES, SectorTable } from "./simulated-sectors.test.util.js";
 
 /** Where in an operation the disk is: it has been asked for, it may have happened in part, it has happened. */
 export type DiskPhase = "before" | "middle" | "after";
@@ -22,6 +22,10 @@ export interface DiskOptions {
   kindOf?(path: string): string;
   /** The room that there is; default: without end. */
   quotaBytes?: number;
+  /** Whether {@link SimulatedDisk.trace} is kept. */
+  isTraced?: boolean;
+  /** For disks whose images are to be compared with those of others; default: the image's, or a new one. */
+  table?: SectorTable;
 }
 
 /**
@@ -29,8 +33,8 @@ export interface DiskOptions {
  * it promises nothing beyond what {@link Storage} says.
  *
  * What was written and not synced may be on the disk or not, sector by sector, in any order. What a folder holds
- * likewise, name by name, until `syncFolder`. A sync or durable write that has failed is forgotten: the cache shows
- * what was written, and syncing again does nothing. Operations end when `post` says; until then they may have
+ * likewise, name by name, until `syncFolder`. A sync of a file or a durable write that has failed is forgotten: the
+ * cache shows what was written, and syncing again does nothing. Operations end when `post` says; until then they may have
  * happened in part.
  */
 export class SimulatedDisk {
@@ -39,7 +43,7 @@ export class SimulatedDisk {
   /** Told where each operation is; may kill the program there, or keep a copy of the disk. */
   onMoment: ((operation: DiskOperation, phase: DiskPhase) => void) | undefined;
   quotaBytes: number | undefined;
-  /** Operations, phases and what they brought: the same for the same program, schedule and seed. */
+  /** If wanted: operations, phases and what they brought, the same for the same program, schedule and seed. */
   readonly trace: string[] = [];
   readonly tree: SimulatedTree;
   readonly table: SectorTable;
@@ -55,7 +59,7 @@ export class SimulatedDisk {
     this.options = options;
     this.quotaBytes = options.quotaBytes;
     this.pick = (choices) => Math.floor(options.random() * choices);
-    this.table = copied?.table ?? image?.table ?? new SectorTable();
+    this.table = copied?.table ?? image?.table ?? options.table ?? new SectorTable();
     this.tree = copied?.tree.copy() ?? (image === undefined ? new SimulatedTree() : SimulatedTree.of(image));
     this.underWay = new Set(copied?.underWay);
     this.operations = copied?.operations ?? 0;
@@ -93,8 +97,8 @@ export class SimulatedDisk {
     this.tree.evict(this.pick);
   }
 
-  newFile(): SimulatedFile {
-    return new SimulatedFile(this.table);
+  newFile(path: string): SimulatedFile {
+    return new SimulatedFile(path, this.table);
   }
 
   /** The room that is left. */
@@ -110,6 +114,7 @@ export class SimulatedDisk {
       if (!program.isAlive) return;
       const operation = this.operation(asked);
       const id = operation.number;
+      program.onOperation?.(operation);
       this.moment(operation, "before");
       if (!program.isAlive) return;
       const begun = attempt(() => begin(id, this.faults?.(operation) ?? {}));
@@ -139,7 +144,8 @@ export class SimulatedDisk {
   }
 
   private moment(operation: DiskOperation, phase: DiskPhase, told: string | number = ""): void {
-    this.trace.push(`${operation.number} ${operation.name} ${operation.path} ${phase} ${told}`);
+    if (this.options.isTraced)
+      this.trace.push(`${operation.number} ${operation.name} ${operation.path} ${phase} ${told}`);
     this.onMoment?.(operation, phase);
   }
 }
@@ -149,6 +155,7 @@ export interface DiskUser {
   readonly isAlive: boolean;
   /** The numbers of its operations that have begun and not ended. */
   readonly underWay: Set<number>;
+  readonly onOperation?: ((operation: DiskOperation) => void) | undefined;
 }
 
 /** What a program asks for; files are of the kind that their path says. */

@@ -29,7 +29,7 @@ export interface DiskOperation {
 
 /** How an operation goes wrong. */
 export interface DiskFault {
-  /** It fails. A failed sync or durable write leaves unknown what is on the disk, and is forgotten by the system. */
+  /** It fails. After a failed sync or durable write nobody knows what is on the disk, and the system forgets that. */
   readonly fails?: StorageFault;
   /** A write takes, a read gives no more than so many bytes, at least one. */
   readonly bytesMax?: number;

@@ -36,6 +36,8 @@ const UNDER_WAY = Number.POSITIVE_INFINITY;
  * other yet: any of the unsynced slices of each sector, in any order, and any of the sizes.
  */
 export class SimulatedFile {
+  /** Where it is, for the names of operations. */
+  path: string;
   private readonly table: SectorTable;
   private cache: Content;
   private disk: Content;
@@ -43,7 +45,8 @@ export class SimulatedFile {
   private sizes: UnsyncedSize[] = [];
   private order = 0;
 
-  constructor(table: SectorTable, content: Content = new Content()) {
+  constructor(path: string, table: SectorTable, content: Content = new Content()) {
+    this.path = path;
     this.table = table;
     this.cache = content.copy();
     this.disk = content.copy();
@@ -51,7 +54,7 @@ export class SimulatedFile {
 
   /** An independent file in the same state. */
   copy(): SimulatedFile {
-    const copy = new SimulatedFile(this.table, this.disk);
+    const copy = new SimulatedFile(this.path, this.table, this.disk);
     copy.cache = this.cache.copy();
     copy.order = this.order;
     for (const [index, slices] of this.slices)
@@ -218,13 +221,17 @@ export class SimulatedFile {
   }
 
   private slicesBy(id: number): UnsyncedSlice[] {
-    return [...this.slices.values()].flatMap((slices) => slices.filter((slice) => slice.id === id));
+    const found: UnsyncedSlice[] = [];
+    for (const slices of this.slices.values())
+      for (const slice of slices) if (slice.id === id) found.push(slice);
+    return found;
   }
 
   private addSlice(id: number, slice: Slice): void {
     const slices = this.slices.get(slice.index) ?? [];
-    slices.push({ ...slice, id, order: UNDER_WAY, isClean: false });
-    this.slices.set(slice.index, slices);
+    const { index, from, bytes } = slice;
+    slices.push({ index, from, bytes, id, order: UNDER_WAY, isClean: false });
+    this.slices.set(index, slices);
   }
 
   private addSize(id: number, sizes: readonly number[], isGrowth: boolean): void {

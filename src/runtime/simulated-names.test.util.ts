@@ -7,12 +7,15 @@ interface Unsynced<T> {
   readonly id: number;
   readonly renaming: Renaming<T>;
   order: number;
-  isClean: boolean;
 }
 
 const UNDER_WAY = Number.POSITIVE_INFINITY;
 
-/** The names in a folder: as the system sees them, as the disk has them, and the changes that each may be there or not. */
+/**
+ * The names in a folder: as the system sees them, as the disk has them, and the changes that each may be there or not.
+ * They go through the file system's own log: a sync that has failed has left them undecided, and one that succeeds
+ * later covers them.
+ */
 export class SimulatedNames<T> {
   private seen: Map<string, T>;
   private disk: Map<string, T>;
@@ -44,7 +47,7 @@ export class SimulatedNames<T> {
 
   /** From here on the disk may have it. */
   start(id: number, renaming: Renaming<T>): void {
-    this.unsynced.push({ id, renaming, order: UNDER_WAY, isClean: false });
+    this.unsynced.push({ id, renaming, order: UNDER_WAY });
   }
 
   finish(id: number): void {
@@ -68,14 +71,9 @@ export class SimulatedNames<T> {
   }
 
   synced(mark: number): void {
-    for (const { renaming } of this.covered(mark)) apply(renaming, this.disk);
-    const covered = new Set(this.covered(mark));
-    this.unsynced = this.unsynced.filter((change) => !covered.has(change));
-  }
-
-  /** Nobody knows which of them are on the disk, and the system will not write them again by itself. */
-  syncFailed(mark: number): void {
-    for (const change of this.covered(mark)) change.isClean = true;
+    const covered = this.unsynced.filter(({ order }) => order <= mark).sort((a, b) => a.order - b.order);
+    for (const { renaming } of covered) apply(renaming, this.disk);
+    this.unsynced = this.unsynced.filter(({ order }) => order > mark);
   }
 
   /** How many changes the disk may have or not. */
@@ -90,12 +88,6 @@ export class SimulatedNames<T> {
       if (survives(index)) apply(renaming, names);
     });
     return names;
-  }
-
-  private covered(mark: number): Unsynced<T>[] {
-    return this.unsynced
-      .filter(({ order, isClean }) => order <= mark && !isClean)
-      .sort((a, b) => a.order - b.order);
   }
 }
 

@@ -10,16 +10,18 @@ export class SimulatedRuntime implements Runtime {
   readonly storage: SimulatedStorage;
   readonly compressor: Runtime["compressor"];
   readonly sha256: Runtime["sha256"];
+  readonly sha256Text: Runtime["sha256Text"];
   readonly crc32: Runtime["crc32"];
   readonly random: () => number;
   private readonly world: SimulatedWorld;
 
   constructor(world: SimulatedWorld, disk: SimulatedDisk, seed: number) {
-    const { compressor, sha256, crc32 } = nodeRuntime();
+    const { compressor, sha256, sha256Text, crc32 } = nodeRuntime();
     this.world = world;
     this.storage = disk.start();
     this.compressor = compressor;
     this.sha256 = sha256;
+    this.sha256Text = sha256Text;
     this.crc32 = crc32;
     this.random = seededRandom(seed);
   }

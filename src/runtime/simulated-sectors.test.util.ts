@@ -1,3 +1,5 @@
+import { crc32 } from "node:zlib";
+
 /** What a disk writes whole or not at all. */
 export const SECTOR_BYTES = 512;
 
@@ -10,15 +12,19 @@ export interface Sector {
 /** All sectors with different bytes that a simulation has seen, so that disks share and compare them cheaply. */
 export class SectorTable {
   readonly zero: Sector = { id: 0, bytes: new Uint8Array(SECTOR_BYTES) };
-  private readonly known = new Map<string, Sector>([[latin1(this.zero.bytes), this.zero]]);
+  private count = 1;
+  private readonly known = new Map<number, Sector[]>([[crc32(this.zero.bytes), [this.zero]]]);
 
   of(bytes: Uint8Array): Sector {
-    const key = latin1(bytes);
-    let sector = this.known.get(key);
-    if (sector === undefined) {
-      sector = { id: this.known.size, bytes: bytes.slice() };
-      this.known.set(key, sector);
-    }
+    // Most of them, in files that are made full of zeros.
+    if (Buffer.compare(bytes, this.zero.bytes) === 0) return this.zero;
+    const crc = crc32(bytes);
+    const alike = this.known.get(crc);
+    const found = alike?.find((sector) => Buffer.compare(sector.bytes, bytes) === 0);
+    if (found !== undefined) return found;
+    const sector = { id: this.count++, bytes: bytes.slice() };
+    if (alike === undefined) this.known.set(crc, [sector]);
+    else alike.push(sector);
     return sector;
   }
 
@@ -111,8 +117,4 @@ export function slicesOf(bytes: Uint8Array, offset: number): Slice[] {
     at += length;
   }
   return slices;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

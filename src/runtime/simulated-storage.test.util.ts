@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Asked, SimulatedDisk } from "./simulated-disk.test.util.js";
-import type { DiskAction, DiskFault } from "./simulated-faults.test.util.js";
+import type { DiskAction, DiskFault, DiskOperation } from "./simulated-faults.test.util.js";
 import { type Pick, SimulatedFile } from "./simulated-file.test.util.js";
 import type { Renaming } from "./simulated-names.test.util.js";
 import { SECTOR_BYTES } from "./simulated-sectors.test.util.js";
@@ -20,6 +20,8 @@ export class SimulatedStorage implements Storage {
   readonly underWay = new Set<number>();
   /** Files that were opened and not closed. */
   openFiles = 0;
+  /** Told what this program asks for. */
+  onOperation: ((operation: DiskOperation) => void) | undefined;
   private readonly disk: SimulatedDisk;
 
   constructor(disk: SimulatedDisk) {
@@ -79,7 +81,7 @@ export class SimulatedStorage implements Storage {
       refuse(fault, path);
       const found = this.disk.tree.entry(path);
       const { names } = this.folder(posix.dirname(path));
-      const file = access === "create" ? this.disk.newFile() : found;
+      const file = access === "create" ? this.disk.newFile(path) : found;
       if (!(file instanceof SimulatedFile)) throw new StorageError("missing", `there is no file ${path}`);
       if (access === "create") {
         if (found !== undefined) throw new StorageError("exists", `${path} is there already`);
@@ -90,7 +92,6 @@ export class SimulatedStorage implements Storage {
         names.finish(id);
         this.openFiles++;
         return new OpenFile(this.disk, this, file, {
-          path,
           isWritable: access !== "read",
           isDurable: durable,
         });
@@ -100,10 +101,13 @@ export class SimulatedStorage implements Storage {
 
   rename(from: string, to: string): Promise<void> {
     if (posix.dirname(from) !== posix.dirname(to)) throw new Error("a rename to another folder");
-    return this.change("rename", from, (file) => [
-      [posix.basename(from), undefined],
-      [posix.basename(to), file],
-    ]);
+    return this.change("rename", from, (file) => {
+      file.path = to;
+      return [
+        [posix.basename(from), undefined],
+        [posix.basename(to), file],
+      ];
+    });
   }
 
   remove(path: string): Promise<void> {
@@ -115,9 +119,8 @@ export class SimulatedStorage implements Storage {
       const { names } = this.folder(path);
       const mark = names.syncMark;
       return () => {
-        if (fails === undefined) return names.synced(mark);
-        names.syncFailed(mark);
-        throw new StorageError(fails, `syncing ${path}: a simulated fault`);
+        if (fails !== undefined) throw failed(fails, `syncing ${path}`);
+        names.synced(mark);
       };
     });
   }
@@ -144,7 +147,7 @@ export class SimulatedStorage implements Storage {
   private change(
     action: DiskAction,
     path: string,
-    renaming: (file: Entry) => Renaming<Entry>,
+    renaming: (file: SimulatedFile) => Renaming<Entry>,
   ): Promise<void> {
     return this.perform({ action, path }, (id, fault) => {
       refuse(fault, path);
@@ -168,7 +171,6 @@ export class SimulatedStorage implements Storage {
 }
 
 interface OpenOptions {
-  readonly path: string;
   readonly isWritable: boolean;
   readonly isDurable: boolean;
 }
@@ -189,14 +191,14 @@ class OpenFile implements StoredFile {
 
   size(): Promise<number> {
     return this.perform("size", (_, fault) => {
-      refuse(fault, this.options.path);
+      refuse(fault, this.file.path);
       return () => this.file.size;
     });
   }
 
   read(into: Uint8Array, offset: number): Promise<number> {
     return this.perform("read", (_, fault) => {
-      refuse(fault, this.options.path);
+      refuse(fault, this.file.path);
       return () => this.file.read(into.subarray(0, fault.bytesMax), offset);
     });
   }
@@ -205,15 +207,15 @@ class OpenFile implements StoredFile {
     if (bytes.length === 0) throw new Error("a write of nothing");
     return this.perform("write", (id, { fails, bytesMax = bytes.length }) => {
       this.checkWritable();
-      if (fails === "full") throw full(this.options.path);
+      if (fails === "full") throw full(this.file.path);
       const taken = bytes.slice(0, Math.min(bytesMax, this.bytesThatFit(bytes.length, offset)));
       this.file.startWrite(id, taken, offset);
       return () => {
-        if (taken.some((byte, index) => byte !== bytes[index]))
+        if (Buffer.compare(taken, bytes.subarray(0, taken.length)) !== 0)
           throw new Error("bytes changed while written");
         this.file.finish(id);
         if (this.options.isDurable) this.file.writeSynced(id, fails === undefined);
-        if (fails !== undefined) throw failed(fails, `writing ${this.options.path}`);
+        if (fails !== undefined) throw failed(fails, `writing ${this.file.path}`);
         return taken.length;
       };
     });
@@ -225,7 +227,7 @@ class OpenFile implements StoredFile {
       return () => {
         if (fails === undefined) return this.file.synced(mark);
         this.file.syncFailed(mark);
-        throw failed(fails, `syncing ${this.options.path}`);
+        throw failed(fails, `syncing ${this.file.path}`);
       };
     });
   }
@@ -233,7 +235,7 @@ class OpenFile implements StoredFile {
   truncate(size: number): Promise<void> {
     return this.perform("resize", (id, fault) => {
       this.checkWritable();
-      refuse(fault, this.options.path);
+      refuse(fault, this.file.path);
       this.file.startResize(id, size);
       return () => this.file.finish(id);
     });
@@ -252,18 +254,18 @@ class OpenFile implements StoredFile {
     let fitting = length;
     while (fitting > 0 && this.file.bytesToAllocate(fitting, offset) > freeBytes)
       fitting = Math.floor((offset + fitting - 1) / SECTOR_BYTES) * SECTOR_BYTES - offset;
-    if (fitting <= 0) throw full(this.options.path);
+    if (fitting <= 0) throw full(this.file.path);
     return fitting;
   }
 
   private checkWritable(): void {
     if (!this.options.isWritable)
-      throw new StorageError("other", `${this.options.path} is open for reading only`);
+      throw new StorageError("other", `${this.file.path} is open for reading only`);
   }
 
   private perform<T>(action: DiskAction, begin: (id: number, fault: DiskFault) => () => T): Promise<T> {
-    return this.disk.perform(this.storage, { action, path: this.options.path }, (id, fault) => {
-      if (!this.isOpen) throw new Error(`${action} of ${this.options.path} after it was closed`);
+    return this.disk.perform(this.storage, { action, path: this.file.path }, (id, fault) => {
+      if (!this.isOpen) throw new Error(`${action} of ${this.file.path} after it was closed`);
       return begin(id, fault);
     });
   }

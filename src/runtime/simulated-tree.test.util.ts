@@ -29,7 +29,7 @@ export class SimulatedTree {
           names.set(posix.basename(folder), folderAt(folder));
       for (const [file, content] of image.files)
         if (posix.dirname(file) === path)
-          names.set(posix.basename(file), new SimulatedFile(image.table, content));
+          names.set(posix.basename(file), new SimulatedFile(file, image.table, content));
       return new SimulatedFolder(new SimulatedNames(names));
     };
     return new SimulatedTree(folderAt("/"));

@@ -55,17 +55,28 @@ export class SimulatedWorld {
     return promise;
   }
 
+  /** Lets all happen that needs no timer. */
+  async settle(): Promise<void> {
+    do await microtasks();
+    while (this.turn());
+  }
+
   private step(): boolean {
+    return this.turn() || this.fireTimer();
+  }
+
+  private turn(): boolean {
     if (this.events.length > 0) {
       const [event] = this.events.splice(this.schedule(this.events.length), 1);
       event();
       return true;
     }
     const turnEnd = this.turnEnds.shift();
-    if (turnEnd !== undefined) {
-      turnEnd();
-      return true;
-    }
+    turnEnd?.();
+    return turnEnd !== undefined;
+  }
+
+  private fireTimer(): boolean {
     const next = [...this.timers].reduce<WorldTimer | undefined>(
       (soonest, timer) => (soonest === undefined || timer.dueMs < soonest.dueMs ? timer : soonest),
       undefined,
