@@ -5,6 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 const alias = [
   { find: /^@redoubt\/rpc$/, replacement: source("index.ts") },
   { find: /^@redoubt\/rpc\/errors$/, replacement: source("rpc/errors.ts") },
+  { find: /^@redoubt\/rpc\/options$/, replacement: source("rpc/gen/redoubt/options_pb.ts") },
   { find: /^@redoubt\/rpc\/services$/, replacement: source("services/index.ts") },
 ];
 

@@ -2,8 +2,10 @@ import { Command, Option } from "commander";
 import { suggest } from "../idl/text/suggest.js";
 import { VERSION } from "../version.js";
 import * as help from "./help.js";
+import { addJournalCommands } from "./journal-commands.js";
 import { jsonOption, repeatable } from "./options.js";
 import { addServerCommands } from "./server-commands.js";
+import { addShellCommands } from "./shell-commands.js";
 import { ExitCode, UsageError, type World } from "./world.js";
 
 /** The commands, besides `help`. */
@@ -17,6 +19,7 @@ export const COMMANDS: readonly string[] = [
   "describe",
   "health",
   "connections",
+  "journal",
   "completion",
 ];
 
@@ -118,6 +121,8 @@ export async function commandLine(args: readonly string[], world: World): Promis
     });
 
   addServerCommands(program, world, (ended) => (exitCode = ended));
+  addJournalCommands(program, world, (ended) => (exitCode = ended));
+  addShellCommands(program, world, (ended) => (exitCode = ended));
 
   program
     .command("help")

@@ -16,7 +16,8 @@ redoubt help COMMAND tells more, with examples.
 
 Exit codes:
   0   all is well
-  1   the .proto files have errors, the output cannot be made, (compatible) something breaks, or (health) it is not serving
+  1   the .proto files have errors, the output cannot be made, (compatible) something breaks, (health) it is not serving, or
+      (journal) something is damaged
   2   the command was called wrongly, or (compatible) one of the versions has errors
   70  redoubt itself is wrong; REDOUBT_DEBUG=1 shows where
   100 and the status code of a call that failed: 105 is NOT_FOUND, 114 UNAVAILABLE`;
@@ -119,6 +120,26 @@ Examples:
   redoubt health localhost:50051 --plaintext
   redoubt health localhost:50051 directories.Directories --plaintext --timeout 1s
   redoubt health localhost:50051 --plaintext --watch`;
+
+export const JOURNAL =
+  "Looks at a journal, that of a server's exactly-once calls, of a durable client or of a program's own. Takes no lock and " +
+  "writes nothing: of a journal that is in use it shows an end that moves.";
+
+export const JOURNAL_END = `
+Examples:
+  redoubt journal inspect ./journal
+  redoubt journal verify ./journal
+  redoubt journal verify ./journal --json    for programs`;
+
+export const JOURNAL_FOLDER = "the folder of the journal";
+
+export const JOURNAL_INSPECT =
+  "Shows whose journal it is, its epochs, which is how often it was opened, its segments and how full they are, its " +
+  "checkpoints, and how many records there are, by kind where that is known. The exit code is 1 if something is damaged.";
+
+export const JOURNAL_VERIFY =
+  "Reads all that opening the journal may need, and tells whether it is whole. That it is torn at its end, since a " +
+  "program was killed while it wrote, is no damage. The exit code is 1 if something is damaged, and it is said what and where.";
 
 export const CONNECTIONS =
   "Shows the connections of a server, as its grpc.channelz.v1 tells them: protocol, both addresses, streams that are " +

@@ -1,4 +1,4 @@
-import { Argument, type Command } from "commander";
+import type { Command } from "commander";
 import * as help from "./help.js";
 import { jsonOption, repeatable } from "./options.js";
 import type { ExitCode, World } from "./world.js";
@@ -88,27 +88,6 @@ export function addServerCommands(program: Command, world: World, end: (exitCode
     .action(async (target: string, options) => {
       const { connections } = await import("./remote/connections.js");
       end(await connections({ ...NO_LISTS, ...options, target }, world));
-    });
-
-  program.commandsGroup("Shell:");
-
-  program
-    .command("completion")
-    .summary("print a script for your shell, which completes what you type")
-    .description(help.COMPLETION)
-    .addArgument(new Argument("<SHELL>", "which one").choices(["bash", "zsh", "fish"]))
-    .addHelpText("after", help.COMPLETION_END)
-    .action(async (shell: string) => {
-      const { COMPLETION_SCRIPTS } = await import("./remote/completion-scripts.js");
-      world.stdout.write(COMPLETION_SCRIPTS[shell]);
-    });
-
-  program
-    .command("__complete", { hidden: true })
-    .argument("[WORDS...]")
-    .action(async (words: string[]) => {
-      const { complete } = await import("./remote/complete.js");
-      end(await complete(words, program, world));
     });
 }
 

@@ -23,10 +23,17 @@ export class ChangesEncoder {
     this.key(key, 0);
   }
 
+  /** Begins anew. */
+  clear(): void {
+    this.output.length = 0;
+  }
+
   /** All so far, in memory of its own; begins anew. */
   take(): Uint8Array {
-    const bytes = this.output.view().slice();
-    this.output.length = 0;
+    const { output } = this;
+    const bytes = output.bytes.slice(0, output.length);
+    output.length = 0;
+    if (output.bytes.length > KEPT_BYTES_MAX) output.detach();
     return bytes;
   }
 
@@ -39,35 +46,49 @@ export class ChangesEncoder {
   }
 }
 
-/** Gives each change in order; a deletion without a value. Values are views. @throws TypeError where the bytes are no changes */
-export function eachChange(
-  bytes: Uint8Array,
-  change: (key: string, value: Uint8Array | undefined) => void,
-): void {
-  let at = 0;
-  const varint = (): number => {
+/** Reads changes, one after the other. Everything malformed throws a TypeError. */
+export class ChangesReader {
+  /** Of the present change. */
+  key = "";
+  private readonly bytes: Uint8Array;
+  private at = 0;
+  /** Where the value begins, which ends at `at`; -1 for a deletion. */
+  private valueAt = -1;
+
+  /** The bytes are borrowed. */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** Goes on to the next change; false at the end. */
+  next(): boolean {
+    if (this.at === this.bytes.length) return false;
+    const keyLength = this.varint();
+    const keyAt = this.skip(Math.floor(keyLength / 2));
+    this.key = readUtf8(this.bytes, keyAt, this.at);
+    this.valueAt = keyLength % 2 === 0 ? -1 : this.skip(this.varint());
+    return true;
+  }
+
+  /** A copy of the present change's value; undefined for a deletion. */
+  value(): Uint8Array | undefined {
+    return this.valueAt < 0 ? undefined : this.bytes.slice(this.valueAt, this.at);
+  }
+
+  private varint(): number {
     for (let value = 0, scale = 1; ; scale *= 0x80) {
-      const byte = bytes[at++];
-      if (byte === undefined || scale > SCALE_MAX) throw malformed();
+      if (this.at === this.bytes.length || scale > SCALE_MAX) throw malformed();
+      const byte = this.bytes[this.at++];
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }
-  };
-  const skip = (count: number): number => {
-    const start = at;
-    at += count;
-    if (at > bytes.length) throw malformed();
+  }
+
+  private skip(count: number): number {
+    const start = this.at;
+    if (count > this.bytes.length - start) throw malformed();
+    this.at = start + count;
     return start;
-  };
-  while (at < bytes.length) {
-    const keyLength = varint();
-    const keyAt = skip(keyLength >>> 1);
-    const key = readUtf8(bytes, keyAt, at);
-    if (keyLength % 2 === 0) change(key, undefined);
-    else {
-      const valueAt = skip(varint());
-      change(key, bytes.subarray(valueAt, at));
-    }
   }
 }
 
@@ -77,3 +98,6 @@ function malformed(): TypeError {
 
 /** Of the fifth byte of a varint. */
 const SCALE_MAX = 2 ** 28;
+
+/** An encoder keeps its memory for the next changes, if they have not been unusually large. */
+const KEPT_BYTES_MAX = 64 * 1024;

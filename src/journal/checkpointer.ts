@@ -3,7 +3,7 @@ import type { CommitQueue } from "./commit-queue.js";
 import type { PastEpoch } from "./epochs.js";
 import { checkpointName, namedFile, unfinishedName } from "./file-names.js";
 import { JournalError } from "./journal-error.js";
-import { type CheckpointName, type JournalFolder, removeFiles } from "./journal-folder.js";
+import { type CheckpointName, createAnew, type JournalFolder, removeFiles } from "./journal-folder.js";
 import type { JournaledState } from "./journaled-state.js";
 import type { ChainEnd } from "./log-cursor.js";
 import { appendRecord } from "./record-frames.js";
@@ -78,9 +78,13 @@ export class Checkpointer {
     }
   }
 
-  /** Gives up what is under way. */
-  async stop(): Promise<void> {
+  /** Makes none any more, and gives up what is under way. */
+  stop(): void {
     this.isStopped = true;
+  }
+
+  async close(): Promise<void> {
+    this.stop();
     while (this.running !== undefined) await this.running.catch(() => {});
   }
 
@@ -116,8 +120,7 @@ export class Checkpointer {
   private async write(path: string, records: Puller, end: ChainEnd): Promise<void> {
     const { folder, home, epochs } = this.journal;
     const encoder = new CheckpointEncoder(folder.crc32);
-    await removeFiles(folder.storage, [path]);
-    const file = await folder.storage.open(path, { access: "create", durable: true });
+    const file = await createAnew(folder.storage, path);
     try {
       let offset = 0;
       const append = async (chunk: Uint8Array) => {

@@ -3,7 +3,9 @@ import type { Runtime } from "../runtime/runtime.js";
 import {
   BATCH_HEADER_BYTES,
   BatchKind,
-  batchOffset,
+  nextBatchOffset,
+  PADDING_BYTES_MAX,
+  padBatch,
   RECORD_PREFIX_BYTES,
   storeBatchHeader,
 } from "./batch.js";
@@ -63,17 +65,14 @@ export class CommitQueue {
   /** How much more room a record of `bytes` takes, if it comes next. */
   costOf(bytes: number): number {
     const isJoining = this.openBatch(bytes) !== undefined;
-    return RECORD_PREFIX_BYTES + bytes + (isJoining ? 0 : BATCH_HEADER_BYTES);
+    return RECORD_PREFIX_BYTES + bytes + (isJoining ? 0 : BATCH_HEADER_BYTES + PADDING_BYTES_MAX);
   }
 
   /** Appends a record, for which there is room; returns where it ends. */
   add(record: Uint8Array): number {
     const batch = this.openBatch(record.length) ?? this.begin(BatchKind.RECORDS, record.length);
-    const before = batch.output.length;
     appendRecord(batch.output, record);
-    batch.segment.filled += batch.output.length - before;
-    this.givenPosition = batch.position + batch.output.length;
-    return this.givenPosition;
+    return this.grown(batch);
   }
 
   /** Appends a batch of the journal's own. With an epoch, that epoch begins. */
@@ -86,9 +85,7 @@ export class CommitQueue {
     batch.epoch = epoch;
     batch.isComplete = true;
     batch.output.append(body);
-    batch.segment.filled += body.length;
-    this.givenPosition = batch.position + batch.output.length;
-    return this.givenPosition;
+    return this.grown(batch);
   }
 
   /** Resolves with `position` once that is durable. */
@@ -148,20 +145,28 @@ export class CommitQueue {
     const needed = RECORD_PREFIX_BYTES + bytes;
     const fits =
       batch.output.length + needed <= BATCH_BYTES_MAX &&
-      batch.segment.filled + needed <= batch.segment.segment.bytes;
+      batch.segment.filled + needed + PADDING_BYTES_MAX <= batch.segment.segment.bytes;
     return fits ? batch : undefined;
+  }
+
+  /** Takes note of what a batch has now; returns where it ends in the log. */
+  private grown(batch: Batch): number {
+    batch.endPosition = batch.position + batch.output.length;
+    batch.segment.filled = batch.offset + batch.output.length;
+    this.givenPosition = batch.endPosition;
+    return this.givenPosition;
   }
 
   private begin(kind: BatchKind, recordBytes: number): Batch {
     const last = this.waiting.at(-1);
     if (last !== undefined) last.isComplete = true;
-    const segment = this.segments.place(BATCH_HEADER_BYTES + RECORD_PREFIX_BYTES + recordBytes);
-    const offset = batchOffset(segment.filled);
-    segment.filled = offset + BATCH_HEADER_BYTES;
+    const bytes = BATCH_HEADER_BYTES + RECORD_PREFIX_BYTES + recordBytes + PADDING_BYTES_MAX;
+    const segment = this.segments.place(bytes);
+    const offset = nextBatchOffset(segment.filled);
     segment.unwritten++;
     const output = this.spares.pop() ?? new Output();
     output.length = 0;
-    output.reserve(BATCH_HEADER_BYTES + RECORD_PREFIX_BYTES + recordBytes);
+    output.reserve(bytes);
     output.length = BATCH_HEADER_BYTES;
     const batch = new Batch(kind, segment, offset, output);
     this.waiting.push(batch);
@@ -171,9 +176,12 @@ export class CommitQueue {
 
   private batchWith(position: number): Batch {
     if (this.writing !== undefined && position <= this.writing.endPosition) return this.writing;
-    const batch = this.waiting.find(({ endPosition }) => position <= endPosition);
-    if (batch === undefined) throw new RangeError(`position ${position} is beyond the end of the journal`);
-    return batch;
+    if (position > this.givenPosition)
+      throw new RangeError(`position ${position} is beyond the end of the journal`);
+    // Mostly it is the last one.
+    let index = this.waiting.length - 1;
+    while (index > 0 && position <= this.waiting[index - 1].endPosition) index--;
+    return this.waiting[index];
   }
 
   private schedule(): void {
@@ -207,7 +215,7 @@ export class CommitQueue {
     this.becomeIdle();
   }
 
-  /** Makes the header, for which the batch before must be durable. */
+  /** Makes the header, for which the batch before must be durable, and what comes at the end. */
   private seal(batch: Batch): ChainEnd {
     const { segment, output, position, kind } = batch;
     const { number: epochNumber, id: epochId } = batch.epoch ?? {
@@ -229,6 +237,7 @@ export class CommitQueue {
       segment.segment.salt,
       this.segments.crc32,
     );
+    padBatch(output);
     return { position: batch.endPosition, crc, epochNumber, epochId };
   }
 
@@ -257,6 +266,8 @@ class Batch {
   /** Where it stands in the segment, and in the log. */
   readonly offset: number;
   readonly position: number;
+  /** Where its body ends in the log. */
+  endPosition: number;
   /** Room for the header, and the body. */
   readonly output: Output;
   /** Takes no further records. */
@@ -273,11 +284,8 @@ class Batch {
     this.segment = segment;
     this.offset = offset;
     this.position = segment.segment.base + offset;
+    this.endPosition = this.position + BATCH_HEADER_BYTES;
     this.output = output;
-  }
-
-  get endPosition(): number {
-    return this.position + this.output.length;
   }
 }
 

@@ -5,6 +5,8 @@ export type NamedFile =
   /** Was being made when somebody crashed. */
   | { readonly kind: "unfinished" }
   | { readonly kind: "lock" }
+  /** The file system's own. */
+  | { readonly kind: "ignored" }
   | { readonly kind: "unknown" };
 
 export function segmentName(number: number): string {
@@ -25,7 +27,8 @@ export function namedFile(name: string): NamedFile {
   if (isUnfinished !== undefined) return { kind: "unfinished" };
   if (kind === "segment" && digits.length === SEGMENT_DIGITS) return { kind, number: Number(digits) };
   if (kind === "checkpoint" && digits.length === POSITION_DIGITS) return { kind, position: Number(digits) };
-  return { kind: name === LOCK_NAME ? "lock" : "unknown" };
+  if (name === LOCK_NAME) return { kind: "lock" };
+  return { kind: name === "lost+found" ? "ignored" : "unknown" };
 }
 
 const PATTERN = /^(segment|checkpoint)-(\d+)(\.new)?$/;

@@ -23,18 +23,20 @@ export type JournalFault =
   | "not-a-journal"
   | "unsupported";
 
-/** Where in a journal something is wrong. */
+/** Where in a journal what is wrong. */
 export interface JournalPlace {
   /** The path of the file. */
   readonly file: string;
   /** In bytes from the beginning of the file. */
   readonly offset: number;
+  /** In words. */
+  readonly damage: string;
 }
 
 /** Why a journal does not do what it was asked; the message says what, where, and the way out. */
 export class JournalError extends Error {
   readonly fault: JournalFault;
-  /** Known where the fault is in a file. */
+  /** Known where a file is damaged or missing. */
   readonly place: JournalPlace | undefined;
 
   constructor(

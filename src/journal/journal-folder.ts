@@ -1,4 +1,5 @@
-import { type Storage, StorageError, type StoredFile } from "../runtime/storage.js";
+import { type OpenMode, type Storage, StorageError, type StoredFile } from "../runtime/storage.js";
+import { corruption } from "./corruption.js";
 import { namedFile } from "./file-names.js";
 import { JournalError } from "./journal-error.js";
 import type { Segment } from "./segment-file.js";
@@ -58,7 +59,7 @@ export async function lookInto(folder: JournalFolder): Promise<FolderContent> {
     else if (named.kind === "unknown") unknown.push(name);
   }
   const stranger = segments.find(({ home }) => !isSameHome(home, segments[0].home));
-  if (stranger !== undefined) throw mixedHomes(stranger.path);
+  if (stranger !== undefined) throw mixedHomes(folder, stranger.path);
   return { home: segments[0]?.home, segments, damagedSegments, checkpoints, unfinished, unknown };
 }
 
@@ -102,13 +103,20 @@ export function isSameHome(a: Uint8Array, b: Uint8Array): boolean {
   return a.every((byte, i) => byte === b[i]);
 }
 
-export function mixedHomes(path: string): JournalError {
-  return new JournalError(
-    "corrupt",
-    `${path} belongs to another journal than the first segment beside it: somebody has mixed the files of two. ` +
-      "Nothing was changed. Restore the folder from a backup",
-    { place: { file: path, offset: 0 } },
-  );
+export function mixedHomes(folder: JournalFolder, path: string): JournalError {
+  return corruption(folder.path, path, 0, "it belongs to another journal than the first segment beside it");
+}
+
+/** Makes a file, in place of what somebody who crashed may have left under that name. */
+export async function createAnew(storage: Storage, path: string): Promise<StoredFile> {
+  const how: OpenMode = { access: "create", durable: true };
+  try {
+    return await storage.open(path, how);
+  } catch (error) {
+    if (!(error instanceof StorageError && error.fault === "exists")) throw error;
+    await storage.remove(path);
+    return storage.open(path, how);
+  }
 }
 
 /** Removes files that nobody needs; those that are gone already are fine. Returns how many there were. */

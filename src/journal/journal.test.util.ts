@@ -2,6 +2,8 @@ import { below, seededRandom } from "../runtime/seeded-random.test.util.js";
 import { type DiskImage, type DiskOptions, SimulatedDisk } from "../runtime/simulated-disk.test.util.js";
 import { SimulatedRuntime } from "../runtime/simulated-runtime.test.util.js";
 import { SimulatedWorld } from "../runtime/simulated-world.test.util.js";
+import type { Storage } from "../runtime/storage.js";
+import { namedFile } from "./file-names.js";
 import { Journal, type JournalOptions } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import type { JournaledState } from "./journaled-state.js";
@@ -38,8 +40,17 @@ export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** What a file of a journal is, for the names of operations. */
+function kindOf(path: string): string {
+  const { kind } = namedFile(path.slice(FOLDER.length + 1));
+  if (kind !== "unfinished") return kind;
+  return path.includes("segment") ? "new segment" : "new checkpoint";
+}
+
 /** A journal on a simulated disk, with programs that come and go. */
 export class Lab {
+  /** What the disk was asked for, by name, in order: "segment write". */
+  readonly asked: string[] = [];
   readonly world = new SimulatedWorld();
   disk: SimulatedDisk;
   runtime: SimulatedRuntime;
@@ -49,18 +60,40 @@ export class Lab {
 
   constructor(options: Partial<DiskOptions> & { image?: DiskImage } = {}) {
     const { image, ...rest } = options;
-    this.disk = new SimulatedDisk({ post: this.world.post, random: seededRandom(7), ...rest }, { image });
+    this.disk = this.newDisk(image, rest);
     this.runtime = this.newRuntime();
   }
 
+  /** All that has its name, its path and its bytes on the disk, if the power fails now. */
+  get image(): DiskImage {
+    return this.disk.crash();
+  }
+
   /** Opens it in a program of its own. */
-  async open(options: JournalOptions = {}): Promise<Journal> {
+  async open(options?: JournalOptions): Promise<Journal> {
+    this.journal = await this.outcome(this.opening(options));
+    return this.journal;
+  }
+
+  /** Why it does not open. */
+  openError(options?: JournalOptions): Promise<unknown> {
+    return this.error(this.opening(options));
+  }
+
+  /** Opens it if that works; else gives why not. */
+  async tryOpen(): Promise<unknown> {
+    try {
+      this.journal = await this.opening();
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  private opening(options: JournalOptions = {}): Promise<Journal> {
     this.runtime = this.newRuntime();
     this.state = new ListState();
-    this.journal = await this.outcome(
-      Journal.open(FOLDER, this.state, { runtime: this.runtime, segmentBytes: 4096, ...options }),
-    );
-    return this.journal;
+    return Journal.open(FOLDER, this.state, { runtime: this.runtime, segmentBytes: 4096, ...options });
   }
 
   /** Ends the program as SIGKILL does. */
@@ -71,7 +104,18 @@ export class Lab {
   /** Ends it as a power failure does, which leaves what `image` says, or something at random. */
   crash(image: DiskImage = this.disk.crash()): void {
     this.runtime.kill();
-    this.disk = new SimulatedDisk({ post: this.world.post, random: seededRandom(this.seed++) }, { image });
+    this.disk = this.newDisk(image);
+  }
+
+  /** The names of the files there are, those of a kind if one is given. */
+  async files(kind = ""): Promise<string[]> {
+    const names = await this.outcome(this.newStorage().list(FOLDER));
+    return names.filter((name) => name.startsWith(kind)).sort();
+  }
+
+  /** The disk as another program has it. */
+  newStorage(): Storage {
+    return this.newRuntime().storage;
   }
 
   outcome<T>(promise: Promise<T>): Promise<T> {
@@ -114,6 +158,15 @@ export class Lab {
 
   async close(): Promise<void> {
     await this.outcome(this.journal.close());
+  }
+
+  private newDisk(image?: DiskImage, options: Partial<DiskOptions> = {}): SimulatedDisk {
+    const random = seededRandom(this.seed++);
+    const disk = new SimulatedDisk({ post: this.world.post, random, kindOf, ...options }, { image });
+    disk.onMoment = ({ name }, phase) => {
+      if (phase === "before") this.asked.push(name);
+    };
+    return disk;
   }
 
   private newRuntime(): SimulatedRuntime {

@@ -3,7 +3,7 @@ import { tellAll } from "../rpc/tell-all.js";
 import { nodeRuntime } from "../runtime/node.js";
 import type { Runtime } from "../runtime/runtime.js";
 import { type FolderLock, StorageError } from "../runtime/storage.js";
-import { BATCH_HEADER_BYTES, BatchKind } from "./batch.js";
+import { BatchKind } from "./batch.js";
 import { Checkpointer } from "./checkpointer.js";
 import { CommitQueue, quietly } from "./commit-queue.js";
 import { addEpoch, type Epoch, epochIdText, type PastEpoch } from "./epochs.js";
@@ -13,7 +13,7 @@ import type { JournaledState } from "./journaled-state.js";
 import { loadUint32, storePosition } from "./little-endian.js";
 import { type JournalRecord, readRecords } from "./log-reading.js";
 import { type OpenedLog, openLog } from "./opening.js";
-import type { Reservation, Reservations } from "./reservations.js";
+import { OWN_BATCH_BYTES, type Reservation, type Reservations } from "./reservations.js";
 import { recordBytesMaxOf, type Segments } from "./segments.js";
 import { WaitingRecords } from "./waiting-records.js";
 
@@ -121,7 +121,7 @@ export class Journal {
     this.queue = new CommitQueue(runtime, segments, log.end, () => this.hasGrown(), onFailure);
     this.waiting = new WaitingRecords({
       tryAdd: (record) => this.tryAdd(record),
-      moreRoom: () => this.moreRoom(),
+      moreRoom: (recordBytes) => this.moreRoom(recordBytes),
       refusal: () => this.refusal(),
     });
     const id = epochIdText(loadUint32(runtime.randomBytes(4), 0));
@@ -190,7 +190,7 @@ export class Journal {
       return position;
     }
     if (!this.segments.hasRoomFor(this.queue.costOf(record.length))) {
-      this.wantRoom();
+      this.wantRoom(record.length);
       throw this.refusal();
     }
     return this.queue.add(record);
@@ -216,7 +216,7 @@ export class Journal {
       return reservation;
     }
     this.reservations.use(reservation);
-    this.wantRoom();
+    this.wantRoom(bytes);
     return undefined;
   }
 
@@ -272,9 +272,9 @@ export class Journal {
 
   private async closeNow(): Promise<void> {
     this.waiting.fail(closed(this.folder));
-    await this.checkpointer?.stop();
+    await this.checkpointer?.close();
     await this.queue.whenIdle();
-    if (this.failed === undefined && this.segments.canPlace(BATCH_HEADER_BYTES)) {
+    if (this.failed === undefined && this.segments.canPlace(OWN_BATCH_BYTES)) {
       this.queue.addOwn(BatchKind.SEAL, new Uint8Array(0));
       await this.queue.whenIdle();
     }
@@ -288,7 +288,7 @@ export class Journal {
     const body = new Uint8Array(16);
     storePosition(body, 0, this.queue.position);
     storePosition(body, 8, this.runtime.epochMs());
-    if (!this.segments.canPlace(BATCH_HEADER_BYTES + body.length)) await this.segments.makeNext();
+    if (!this.segments.canPlace(OWN_BATCH_BYTES)) await this.segments.makeNext();
     this.queue.addOwn(BatchKind.EPOCH, body, { number, id: Number.parseInt(id, 16) });
     await this.queue.whenDurable(this.queue.position);
     this.segments.prepare();
@@ -299,18 +299,19 @@ export class Journal {
     return this.queue.reached(this.queue.add(record));
   }
 
-  private async moreRoom(): Promise<boolean> {
-    if (!this.wantRoom()) return false;
+  private async moreRoom(recordBytes: number): Promise<boolean> {
+    if (!this.wantRoom(recordBytes)) return false;
     await this.segments.madeRoom();
     return this.segments.lastRefusal === undefined;
   }
 
   /** Has room made for what has found none; false if that is no use now. */
-  private wantRoom(): boolean {
-    const isMaking = this.segments.prepareForRefused();
+  private wantRoom(recordBytes: number): boolean {
+    const isMaking = this.segments.prepareFor(recordBytes);
     if (!isMaking && this.runtime.now() >= this.retryMs) {
       this.retryMs = this.runtime.now() + FULL_RETRY_MS;
-      this.tryCheckpoint();
+      // Not at once: whoever adds a record may not have changed the state for the one before.
+      this.runtime.afterTurn(() => this.letGoOfLog());
     }
     return isMaking;
   }
@@ -334,12 +335,24 @@ export class Journal {
     if (isDue && this.queue.durablePosition >= this.retryPosition) this.tryCheckpoint();
   }
 
+  /** Makes a checkpoint so that older segments can go, if that is of use. */
+  private letGoOfLog(): void {
+    const { checkpointer, queue, segments } = this;
+    if (checkpointer === undefined || checkpointer.isRunning || this.isOver) return;
+    if (queue.position === checkpointer.position) {
+      if (!segments.hasBefore(checkpointer.position) || !segments.canPlace(OWN_BATCH_BYTES)) return;
+      // Two are kept, each with a position of its own: what stands between them can go once there is a third.
+      queue.addOwn(BatchKind.RECORDS, new Uint8Array(0));
+    }
+    this.tryCheckpoint();
+  }
+
   private tryCheckpoint(): void {
     const { checkpointer } = this;
-    if (checkpointer === undefined || checkpointer.isRunning || this.closing !== undefined) return;
+    if (checkpointer === undefined || checkpointer.isRunning || this.isOver) return;
     checkpointer.make().catch((error) => {
       this.retryPosition = this.queue.durablePosition + this.settings.segmentBytes;
-      if (this.closing === undefined && this.failed === undefined)
+      if (!this.isOver)
         this.warn(`a checkpoint could not be made: ${error instanceof Error ? error.message : error}`);
     });
   }
@@ -353,14 +366,21 @@ export class Journal {
         "Look after the disk, then start the program again: it goes on from what is found",
       { cause },
     );
+    this.segments.stop();
+    this.checkpointer?.stop();
     this.queue.fail(this.failed);
     this.waiting.fail(this.failed);
     tellAll(this.failureListeners);
   }
 
   private warn(warning: string): void {
+    if (this.noticed.at(-1) === warning) return;
     this.noticed.push(warning);
     if (this.noticed.length > WARNINGS_MAX) this.noticed.shift();
+  }
+
+  private get isOver(): boolean {
+    return this.closing !== undefined || this.failed !== undefined;
   }
 
   private checkRecord(record: Uint8Array): void {

@@ -4,9 +4,9 @@ import {
   type BatchHeader,
   BatchKind,
   batchCrc,
-  batchOffset,
   isBodyWhole,
   loadBatchHeader,
+  nextBatchOffset,
 } from "./batch.js";
 import { FileWindow } from "./file-window.js";
 import type { Segment } from "./segment-file.js";
@@ -28,7 +28,7 @@ export const CHAIN_START: ChainEnd = { position: 0, crc: 0, epochNumber: 0, epoc
 export interface SegmentSource {
   readonly storage: Storage;
   readonly crc32: Crc32;
-  /** The segment of that number, if there is one. */
+  /** The segment of that number, not below the one that reading begins in, if there is one. */
   segment(number: number): Segment | undefined;
 }
 
@@ -74,7 +74,7 @@ export class LogCursor {
     this.segment = segment;
     this.chain = chain;
     this.limit = limit;
-    this.offset = Math.max(SEGMENT_HEADER_BYTES, batchOffset((chain?.position ?? 0) - segment.base));
+    this.offset = nextBatchOffset((chain?.position ?? 0) - segment.base);
     this.bytes = NONE;
   }
 
@@ -113,7 +113,7 @@ export class LogCursor {
       epochNumber: header.epochNumber,
       epochId: header.epochId,
     };
-    this.offset = batchOffset(offset + batchBytes);
+    this.offset = nextBatchOffset(offset + batchBytes);
     this.retreat = undefined;
     return true;
   }

@@ -1,9 +1,9 @@
 import { StorageError } from "../runtime/storage.js";
 import { BatchKind } from "./batch.js";
+import { corruption } from "./corruption.js";
 import { JournalError } from "./journal-error.js";
 import { LogCursor } from "./log-cursor.js";
 import { eachRecord } from "./record-frames.js";
-import type { Segment } from "./segment-file.js";
 import type { Segments } from "./segments.js";
 
 /** One record of a journal. */
@@ -27,7 +27,13 @@ export async function* readRecords(
       while (cursor.take()) yield* recordsOf(cursor, from ?? 0);
     } while (await cursor.more());
     const { end, segment, offset } = cursor;
-    if (to > Math.max(from ?? 0, end?.position ?? 0)) throw damaged(segment, offset);
+    if (to > Math.max(from ?? 0, end?.position ?? 0))
+      throw corruption(
+        segments.folderPath,
+        segment.path,
+        offset,
+        "no valid batch is there, where something durable was",
+      );
   } catch (error) {
     const isGone = error instanceof StorageError && error.fault === "missing";
     throw isGone ? trimmed(from) : error;
@@ -50,12 +56,4 @@ function recordsOf(cursor: LogCursor, from: number): JournalRecord[] {
 function trimmed(from: number | undefined): JournalError {
   const what = from === undefined ? "records" : `records after position ${from}`;
   return new JournalError("trimmed", `the ${what} are no longer in the log: a checkpoint has replaced them`);
-}
-
-function damaged({ path }: Segment, offset: number): JournalError {
-  return new JournalError(
-    "corrupt",
-    `${path} has no valid batch at offset ${offset}, where something durable was: do not trust this disk`,
-    { place: { file: path, offset } },
-  );
 }

@@ -1,4 +1,4 @@
-import { BATCH_HEADER_BYTES, batchOffset, loadBatchHeader, looksLikeBatch } from "./batch.js";
+import { BATCH_HEADER_BYTES, loadBatchHeader, looksLikeBatch } from "./batch.js";
 import { FileWindow } from "./file-window.js";
 import type { SegmentSource } from "./log-cursor.js";
 import type { Segment } from "./segment-file.js";
@@ -8,8 +8,6 @@ import { SEGMENT_HEADER_BYTES } from "./segment-header.js";
 export interface Rest {
   /** The highest position that a batch there proves to have been durable before it; 0 without any. */
   readonly durablePosition: number;
-  /** Where that batch stands in the file. */
-  readonly offset: number;
   /** Nothing was ever written there, or it was wiped. */
   readonly isZero: boolean;
 }
@@ -24,33 +22,26 @@ export async function lookAhead(source: SegmentSource, segment: Segment, offset:
   try {
     const window = new FileWindow(file, segment.bytes);
     let durablePosition = 0;
-    let foundAt = 0;
     let isZero = true;
-    let from = batchOffset(Math.max(offset, SEGMENT_HEADER_BYTES));
+    let from = Math.max(offset, SEGMENT_HEADER_BYTES);
     while (await window.load(from, 1)) {
       const { bytes, start, end } = window;
       const isLast = end - start < bytes.length;
       const to = isLast ? end : end - BATCH_HEADER_BYTES;
+      const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
       for (let at = from; at < to; at += 8) {
-        if (isZeroAt(bytes, at - start, Math.min(8, to - at))) continue;
+        const word = (at - start) >> 2;
+        if ((words[word] | words[word + 1]) === 0) continue;
         isZero = false;
         if (at + BATCH_HEADER_BYTES > end || !looksLikeBatch(bytes, at - start)) continue;
         const header = loadBatchHeader(bytes, at - start, base + at, salt, source.crc32);
-        if (header === undefined || header.durablePosition <= durablePosition) continue;
-        durablePosition = header.durablePosition;
-        foundAt = at;
+        if (header !== undefined) durablePosition = Math.max(durablePosition, header.durablePosition);
       }
       if (isLast) break;
       from = to;
     }
-    return { durablePosition, offset: foundAt, isZero };
+    return { durablePosition, isZero };
   } finally {
     await file.close();
   }
-}
-
-function isZeroAt(bytes: Uint8Array, at: number, count: number): boolean {
-  let bits = 0;
-  for (let i = at; i < at + count; i++) bits |= bytes[i];
-  return bits === 0;
 }

@@ -90,9 +90,12 @@ async function reopenLog(
     for (const segment of recovery.segments.slice(0, -1)) segments.addPast(segment);
     await openTail(folder, recovery, segments);
     const usable = await openPrepared(folder, recovery, segmentBytes, segments);
-    const leftOver = recovery.prepared.slice(usable).map(({ segment }) => segment.path);
-    if ((await removeFiles(storage, [...recovery.superfluous, ...leftOver])) > 0)
+    if ((await removeFiles(storage, recovery.superfluous)) > 0) await storage.syncFolder(path);
+    // From the last one back, each for good: a gap between segments always means that one is missing.
+    for (const { segment } of recovery.prepared.slice(usable).reverse()) {
+      await storage.remove(segment.path);
       await storage.syncFolder(path);
+    }
   } catch (error) {
     await segments.close();
     throw error;
@@ -100,10 +103,10 @@ async function reopenLog(
   return { home, end, epochs, warnings, checkpoints, segments, reservations };
 }
 
-async function openTail(folder: JournalFolder, { tail }: Recovery, segments: Segments): Promise<void> {
-  const { segment, endOffset } = tail;
+async function openTail(folder: JournalFolder, { tail, end }: Recovery, segments: Segments): Promise<void> {
+  const { segment } = tail;
   const file = await folder.storage.open(segment.path, { access: "write", durable: true });
-  segments.addReady(new WritableSegment(segment, file, endOffset));
+  segments.addReady(new WritableSegment(segment, file, end.position - segment.base));
   await secureTail(file, tail);
 }
 

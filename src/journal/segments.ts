@@ -1,11 +1,11 @@
 import type { Runtime } from "../runtime/runtime.js";
 import { StorageError, type StoredFile } from "../runtime/storage.js";
-import { BATCH_HEADER_BYTES, batchOffset } from "./batch.js";
+import { BATCH_HEADER_BYTES, nextBatchOffset } from "./batch.js";
 import { segmentName, unfinishedName } from "./file-names.js";
 import { JournalError } from "./journal-error.js";
-import { type JournalFolder, removeFiles } from "./journal-folder.js";
+import { createAnew, type JournalFolder, removeFiles } from "./journal-folder.js";
 import type { SegmentSource } from "./log-cursor.js";
-import type { Reservations } from "./reservations.js";
+import { RECORD_COST_BYTES, type Reservations } from "./reservations.js";
 import { type Segment, writeFully } from "./segment-file.js";
 import { SEGMENT_HEADER_BYTES, storeSegmentHeader } from "./segment-header.js";
 
@@ -13,7 +13,7 @@ import { SEGMENT_HEADER_BYTES, storeSegmentHeader } from "./segment-header.js";
 export class WritableSegment {
   readonly segment: Segment;
   readonly file: StoredFile;
-  /** Where the last batch that has its place ends. */
+  /** Where the body of the last batch that has its place ends; the header at least. */
   filled: number;
   /** Batches that have their place and are not written yet. */
   unwritten = 0;
@@ -28,7 +28,7 @@ export class WritableSegment {
 
   /** How large a batch can be here. */
   get restBytes(): number {
-    return this.segment.bytes - batchOffset(this.filled);
+    return this.segment.bytes - nextBatchOffset(this.filled);
   }
 }
 
@@ -52,6 +52,8 @@ export class Segments implements SegmentSource {
   private making: Promise<void> | undefined = undefined;
   /** How many segments' worth of room is wanted beyond what is promised. */
   private lead = 1;
+  /** The most that has found no room, which is being made for it. */
+  private refusedBytes = 0;
   private refusal: JournalError | undefined = undefined;
   private refusedMs = 0;
   private isStopped = false;
@@ -73,6 +75,10 @@ export class Segments implements SegmentSource {
     this.segmentBytes = segmentBytes;
     this.reservations = reservations;
     this.onFailure = onFailure;
+  }
+
+  get folderPath(): string {
+    return this.folder.path;
   }
 
   segment(number: number): Segment | undefined {
@@ -138,9 +144,13 @@ export class Segments implements SegmentSource {
     this.making = this.makeWanted().finally(() => (this.making = undefined));
   }
 
-  /** The same where something did not fit: true if it is worth while to wait for {@link madeRoom} and to try again. */
-  prepareForRefused(): boolean {
+  /**
+   * The same where a record, or a promise for one, found no room: true if it is worth while to wait for {@link madeRoom} and to
+   * try again.
+   */
+  prepareFor(recordBytes: number): boolean {
     this.lead = Math.min(2 * this.lead, LEAD_MAX);
+    this.refusedBytes = Math.max(this.refusedBytes, recordBytes + RECORD_COST_BYTES);
     this.prepare();
     return this.making !== undefined;
   }
@@ -158,9 +168,16 @@ export class Segments implements SegmentSource {
   /** Forgets segments all of which stands before `position`: they are not read any more. */
   forgetBefore(position: number): void {
     for (const segment of [...this.known.values()]) {
-      if (segment === this.filling!.segment || batchOffset(position - segment.base) < segment.bytes) break;
+      if (segment === this.filling!.segment || nextBatchOffset(position - segment.base) < segment.bytes)
+        break;
       this.known.delete(segment.number);
     }
+  }
+
+  /** Whether there is a segment all of which stands before `position`. */
+  hasBefore(position: number): boolean {
+    const [first] = this.known.values();
+    return first !== this.filling!.segment && isBefore(first, position);
   }
 
   /** Where the first segment that is not forgotten begins. */
@@ -175,9 +192,14 @@ export class Segments implements SegmentSource {
     return first;
   }
 
-  /** Stops preparing and closes all files. */
-  async close(): Promise<void> {
+  /** Nothing more is prepared. */
+  stop(): void {
     this.isStopped = true;
+  }
+
+  /** Closes all files, once what is under way with them is over. */
+  async close(): Promise<void> {
+    this.stop();
     await this.making;
     for (const writable of [this.filling, ...this.ahead.splice(0)]) {
       if (writable === undefined || writable.isLeft) continue;
@@ -188,33 +210,40 @@ export class Segments implements SegmentSource {
     await Promise.all(this.closings);
   }
 
-  /** The room that is left for promises behind a batch of `bytes`; negative where not even that one fits. */
-  private roomBehind(bytes: number): number {
-    const { largestBytes } = this.reservations;
+  /**
+   * How much may be promised behind a batch of `bytes`, in whatever pieces it comes; negative where not even that batch fits.
+   * What does not fit into one segment goes to the next, and leaves the rest of the first unused. So each segment holds all but
+   * the largest piece; and of two that follow each other, both together hold more than one segment.
+   */
+  private roomBehind(bytes: number, largestBytes = this.reservations.largestBytes): number {
     let room = 0;
+    let whole = 0;
     let isPlaced = bytes === 0;
     for (let i = -1; i < this.ahead.length; i++) {
       let rest = (i < 0 ? this.filling! : this.ahead[i]).restBytes;
+      if (isPlaced && i >= 0) whole++;
       if (!isPlaced) {
         if (rest < bytes) continue;
         isPlaced = true;
-        rest -= batchOffset(bytes);
+        rest -= bytes + 8 - (bytes % 8);
       }
-      // As much of it may stay unused, since what comes next does not fit.
       room += Math.max(0, rest - largestBytes);
     }
-    return isPlaced ? room : -1;
+    const inPairs = Math.floor((whole + 1) / 2) * (this.segmentBytes - SEGMENT_HEADER_BYTES);
+    return isPlaced ? Math.max(room, inPairs) : -1;
   }
 
   private isRoomWanted(): boolean {
     if (this.ahead.length >= PREPARED_SEGMENTS_MAX) return false;
-    const wanted = this.reservations.totalBytes + this.lead * this.segmentBytes;
-    return this.ahead.length === 0 || this.roomBehind(0) < wanted;
+    const { totalBytes, largestBytes } = this.reservations;
+    const wanted = totalBytes + this.refusedBytes + this.lead * this.segmentBytes;
+    return this.ahead.length === 0 || this.roomBehind(0, Math.max(largestBytes, this.refusedBytes)) < wanted;
   }
 
   private async makeWanted(): Promise<void> {
     try {
       while (!this.isStopped && this.isRoomWanted()) await this.makeNext();
+      this.refusedBytes = 0;
     } catch (error) {
       this.refusedMs = this.runtime.now();
       this.lead = 1;
@@ -248,8 +277,7 @@ export class Segments implements SegmentSource {
       bytes: this.segmentBytes,
       salt: saltOf(this.runtime.randomBytes(4)),
     };
-    await removeFiles(storage, [unfinished]);
-    const file = await storage.open(unfinished, { access: "create", durable: true });
+    const file = await createAnew(storage, unfinished);
     try {
       const piece = new Uint8Array(Math.min(PIECE_BYTES, segment.bytes));
       storeSegmentHeader(piece, { ...segment, home: this.home }, crc32);
@@ -279,6 +307,11 @@ export class Segments implements SegmentSource {
 /** The largest record that a segment of that size takes, beside what is kept for the journal's own batches. */
 export function recordBytesMaxOf(segmentBytes: number): number {
   return segmentBytes - SEGMENT_HEADER_BYTES - BATCH_HEADER_BYTES - RECORD_MARGIN_BYTES;
+}
+
+/** Whether nothing behind `position` can stand there. */
+function isBefore({ base, bytes }: Segment, position: number): boolean {
+  return nextBatchOffset(position - base) >= bytes;
 }
 
 function saltOf(bytes: Uint8Array): number {

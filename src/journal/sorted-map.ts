@@ -26,10 +26,16 @@ export class SortedMap<T> {
   }
 
   set(key: string, value: T): void {
-    const index = this.blockFor(key);
-    const block = this.blocks[index] ?? this.addBlock(0, { keys: [], values: [] });
-    const at = lowerBound(block.keys, key);
     this.changes++;
+    const index = this.blockFor(key);
+    const block = this.blocks[index];
+    if (block === undefined) {
+      this.blocks.push({ keys: [key], values: [value] });
+      this.count++;
+      this.moves++;
+      return;
+    }
+    const at = lowerBound(block.keys, key);
     if (block.keys[at] === key) {
       block.values[at] = value;
       return;
@@ -53,6 +59,12 @@ export class SortedMap<T> {
     this.moves++;
     this.changes++;
     if (block.keys.length === 0) this.blocks.splice(index, 1);
+  }
+
+  /** Gives all entries in order; the map must not change meanwhile. */
+  forEach(visit: (key: string, value: T) => void): void {
+    for (const { keys, values } of this.blocks)
+      for (let i = 0; i < keys.length; i++) visit(keys[i], values[i]);
   }
 
   /** Goes up from the first key at or after `from`, or down from the last one before it. Changes meanwhile are seen from there on. */
@@ -110,12 +122,8 @@ export class SortedMap<T> {
   private split(index: number, block: Block<T>, at: number): void {
     const isGrowing = index === this.blocks.length - 1 && at === block.keys.length - 1;
     const from = isGrowing ? at : block.keys.length >>> 1;
-    this.addBlock(index + 1, { keys: block.keys.splice(from), values: block.values.splice(from) });
-  }
-
-  private addBlock(index: number, block: Block<T>): Block<T> {
-    this.blocks.splice(index, 0, block);
-    return block;
+    const behind = { keys: block.keys.splice(from), values: block.values.splice(from) };
+    this.blocks.splice(index + 1, 0, behind);
   }
 }
 

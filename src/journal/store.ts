@@ -1,4 +1,4 @@
-import { eachChange } from "./changes.js";
+import { ChangesEncoder, ChangesReader } from "./changes.js";
 import { SortedMap, type SortedWalk } from "./sorted-map.js";
 import type { StoredValue, StoreReading } from "./store-reading.js";
 import { StoreSnapshot } from "./store-snapshot.js";
@@ -10,6 +10,7 @@ import { Transaction } from "./transaction.js";
  */
 export class Store implements StoreReading {
   private readonly entries = new SortedMap<StoredValue>();
+  private readonly encoder = new ChangesEncoder();
   private readonly snapshots = new Set<StoreSnapshot>();
   private changeCount = 0;
 
@@ -32,7 +33,7 @@ export class Store implements StoreReading {
   }
 
   begin(): Transaction {
-    return new Transaction(this);
+    return new Transaction(this, this.encoder);
   }
 
   /**
@@ -40,12 +41,15 @@ export class Store implements StoreReading {
    * @throws TypeError where they are malformed; some may have been made by then
    */
   apply(changes: Uint8Array): void {
-    eachChange(changes, (key, value) => {
+    const reader = new ChangesReader(changes);
+    while (reader.next()) {
+      const { key } = reader;
       for (const snapshot of this.snapshots) snapshot.willChange(key, this.entries.get(key)?.value);
       this.changeCount++;
+      const value = reader.value();
       if (value === undefined) this.entries.delete(key);
-      else this.entries.set(key, { value: value.slice(), version: this.changeCount });
-    });
+      else this.entries.set(key, { value, version: this.changeCount });
+    }
   }
 
   /** One record of a snapshot. The bytes are borrowed. */

@@ -1,4 +1,4 @@
-import { ChangesEncoder } from "./changes.js";
+import type { ChangesEncoder } from "./changes.js";
 import { Scan, type Write } from "./scan.js";
 import { SortedMap } from "./sorted-map.js";
 import { rangeOf, type ScanOptions, type StoreReading } from "./store-reading.js";
@@ -9,15 +9,17 @@ import { rangeOf, type ScanOptions, type StoreReading } from "./store-reading.js
  */
 export class Transaction {
   private readonly store: StoreReading;
+  private readonly encoder: ChangesEncoder;
   private readonly beganAt: number;
-  /** Keys that were read, with the versions that were seen; 0: there was nothing. */
-  private readonly reads = new Map<string, number>();
-  private readonly scans: Scan[] = [];
+  /** Keys that were read, with the versions that were seen; 0: there was nothing. Made when it is needed. */
+  private reads: Map<string, number> | undefined = undefined;
+  private scans: Scan[] | undefined = undefined;
   private readonly writes = new SortedMap<Write>();
 
   /** Transactions are made by `Store.begin`. */
-  constructor(store: StoreReading) {
+  constructor(store: StoreReading, encoder: ChangesEncoder) {
     this.store = store;
+    this.encoder = encoder;
     this.beganAt = store.version;
   }
 
@@ -26,6 +28,7 @@ export class Transaction {
     const written = this.writes.get(key);
     if (written !== undefined) return written.value?.slice();
     const stored = this.store.get(key);
+    this.reads ??= new Map();
     if (!this.reads.has(key)) this.reads.set(key, stored?.version ?? 0);
     return stored?.value.slice();
   }
@@ -49,6 +52,7 @@ export class Transaction {
   *scan(options: ScanOptions = {}): Generator<[key: string, value: Uint8Array]> {
     const { reverse = false, limit = Number.POSITIVE_INFINITY } = options;
     const scan = new Scan(this.store, this.writes, rangeOf(options), reverse);
+    this.scans ??= [];
     this.scans.push(scan);
     for (let count = 0; count < limit; count++) {
       const entry = scan.next();
@@ -60,10 +64,11 @@ export class Transaction {
   /** Whether all that was read is still so. */
   isValid(): boolean {
     if (this.store.version === this.beganAt) return true;
-    for (const [key, version] of this.reads) {
-      if ((this.store.get(key)?.version ?? 0) !== version) return false;
+    if (this.reads !== undefined) {
+      for (const [key, version] of this.reads)
+        if ((this.store.get(key)?.version ?? 0) !== version) return false;
     }
-    return this.scans.every((scan) => scan.isValid());
+    return this.scans === undefined || this.scans.every((scan) => scan.isValid());
   }
 
   get hasChanges(): boolean {
@@ -72,13 +77,12 @@ export class Transaction {
 
   /** What was written, encoded, for `Store.apply`. */
   changes(): Uint8Array {
-    const encoder = new ChangesEncoder();
-    const walk = this.writes.walk(undefined, false);
-    for (let write = walk.next(); write !== undefined; write = walk.next()) {
-      const [key, { value }] = write;
+    const { encoder } = this;
+    encoder.clear();
+    this.writes.forEach((key, { value }) => {
       if (value === undefined) encoder.delete(key);
       else encoder.put(key, value);
-    }
+    });
     return encoder.take();
   }
 }

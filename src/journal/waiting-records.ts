@@ -5,8 +5,8 @@ import { JournalError } from "./journal-error.js";
 export interface RoomForRecords {
   /** The end of the record, durable some time; undefined where there is no room for it. */
   tryAdd(record: Uint8Array): Promise<number> | undefined;
-  /** Resolves once room that is being made is there; false if none is being made, or none could be. */
-  moreRoom(): Promise<boolean>;
+  /** Has room made for a record of that size, and resolves once that is done; false if there is no more than before. */
+  moreRoom(recordBytes: number): Promise<boolean>;
   /** Why there is no room. */
   refusal(): JournalError;
 }
@@ -50,7 +50,7 @@ export class WaitingRecords {
   private async wait(): Promise<void> {
     this.isWaiting = true;
     while (this.records.length > 0) {
-      const hasMore = await this.room.moreRoom();
+      const hasMore = await this.room.moreRoom(this.records[0].record.length);
       if (this.drain() === 0 && !hasMore) this.fail(this.room.refusal());
     }
     this.isWaiting = false;

@@ -26,6 +26,13 @@ describe("completion", () => {
     expect(await candidates("wat", "")).toEqual([]);
   });
 
+  it("of commands of a command", async () => {
+    expect(await candidates("journal", "")).toEqual(["inspect", "verify"]);
+    expect(await candidates("journal", "v")).toEqual(["verify"]);
+    expect(await candidates("journal", "verify", "--")).toContain("--json");
+    expect(await candidates("journal", "verify", "")).toEqual([]);
+  });
+
   it("of options", async () => {
     expect(await candidates("generate", "--im")).toEqual(["--import-extension"]);
     expect(await candidates("generate", "--import-extension", "")).toEqual(["js", "ts", "none"]);

@@ -41,6 +41,7 @@ async function candidatesFor(
   if (name === undefined) return current.startsWith("-") ? optionsOf(program) : commandsOf(program);
   const command = program.commands.find((each) => each.name() === name);
   if (command === undefined) return [];
+  if (command.commands.length > 0) return candidatesFor(words.slice(1), command, world);
   const last = before.at(-1) ?? "";
   const asking = command.options.find(
     ({ required, long, short }) => required && (last === long || last === short),

@@ -1,0 +1,116 @@
+import type { InspectedCheckpoint, InspectedSegment } from "../../journal/inspection.js";
+import { tableLines } from "../remote/table.js";
+import { printJson, toner } from "../report.js";
+import { ExitCode, type World } from "../world.js";
+import { endText, problemLines } from "./journal-text.js";
+import { type FoundJournal, type JournalCommandOptions, readJournal } from "./read-journal.js";
+import { type NamedCount, namedKinds } from "./record-kinds.js";
+
+/** `redoubt journal inspect` */
+export async function inspect(options: JournalCommandOptions, world: World): Promise<ExitCode> {
+  const journal = await readJournal(options, world);
+  if (options.json) printJson(document(journal), world);
+  else world.stdout.write(text(journal, world));
+  return journal.problems.length === 0 ? ExitCode.OK : ExitCode.FAILED;
+}
+
+function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
+  const { home, epochs, segments, checkpoints, records, from, end, problems, unknown } = journal;
+  return {
+    ok: problems.length === 0,
+    home,
+    end,
+    epochs: epochs.map(({ epochMs, ...epoch }) => ({ ...epoch, ...(epochMs && { began: time(epochMs) }) })),
+    segments,
+    checkpoints: checkpoints.map(({ path, position, bytes, records }) => ({
+      path,
+      position,
+      bytes,
+      records: records?.count,
+      kinds: records && namedKinds(records.kinds),
+    })),
+    records: { from, count: records.count, bytes: records.bytes, kinds: namedKinds(records.kinds) },
+    problems,
+    unknownFiles: unknown,
+  };
+}
+
+function text(journal: FoundJournal, { stdout }: World): string {
+  const { home, epochs, segments, checkpoints, records, from, unknown } = journal;
+  const tone = toner(stdout);
+  const lines: string[] = [];
+  const section = (title: string, rows: readonly (readonly string[])[], right: readonly number[]) => {
+    if (rows.length < 2) return;
+    const [head, ...rest] = tableLines(rows, new Set(right));
+    lines.push("", tone("heading", title), tone("quiet", `  ${head}`), ...rest.map((line) => `  ${line}`));
+  };
+  lines.push(
+    `${tone("heading", "home")}  ${home ?? "unknown"}`,
+    `${tone("heading", "log ")}  ${endText(journal)}`,
+  );
+  section(
+    "epochs",
+    [
+      ["number", "id", "from position", "began"],
+      ...epochs.map(({ number, id, position, epochMs }) => [
+        `${number}`,
+        id,
+        count(position),
+        epochMs === undefined ? "" : time(epochMs),
+      ]),
+    ],
+    [0, 2],
+  );
+  section("segments", [SEGMENT_HEAD, ...segments.map(segmentRow)], [0, 1, 2, 3, 4]);
+  section("checkpoints", [CHECKPOINT_HEAD, ...checkpoints.map(checkpointRow)], [0, 1, 2]);
+  const since = from === 0 ? "" : `, since position ${count(from)}`;
+  lines.push(
+    "",
+    `${tone("heading", "records")}  ${count(records.count)} with ${count(records.bytes)} bytes${since}`,
+  );
+  section("in the log", kindRows(namedKinds(records.kinds)), [1, 2]);
+  section(
+    "in the newest checkpoint",
+    kindRows(namedKinds(checkpoints[0]?.records?.kinds ?? new Map())),
+    [1, 2],
+  );
+  if (unknown.length > 0) lines.push("", `files that are no journal's: ${unknown.join(", ")}`);
+  if (journal.problems.length > 0) lines.push("", ...problemLines(journal, tone));
+  return `${lines.join("\n")}\n`;
+}
+
+const SEGMENT_HEAD = ["segment", "position", "bytes", "filled", "batches", "use"];
+
+function segmentRow({ number, base, bytes, filledBytes, batches, use }: InspectedSegment): string[] {
+  const filled = filledBytes === undefined ? "" : `${Math.round((100 * filledBytes) / bytes)} %`;
+  return [`${number}`, count(base), count(bytes), filled, use === "log" ? count(batches) : "", USES[use]];
+}
+
+const USES: Readonly<Record<InspectedSegment["use"], string>> = {
+  before: "replaced by checkpoints",
+  log: "has a part of the log",
+  prepared: "is prepared",
+  unknown: "unknown",
+};
+
+const CHECKPOINT_HEAD = ["position", "bytes", "records", ""];
+
+function checkpointRow({ position, bytes, records }: InspectedCheckpoint): string[] {
+  if (bytes === undefined || records === undefined) return [count(position), "", "", "damaged"];
+  return [count(position), count(bytes), count(records.count), ""];
+}
+
+function kindRows(kinds: readonly NamedCount[]): string[][] {
+  return [
+    ["kind", "records", "bytes"],
+    ...kinds.map(({ kind, ...each }) => [kind, count(each.count), count(each.bytes)]),
+  ];
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}
+
+function time(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
