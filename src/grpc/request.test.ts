@@ -138,6 +138,19 @@ describe("readRequest (compression document)", () => {
   });
 });
 
+describe("redoubt-call", () => {
+  it("is found where the header section is read", () => {
+    expect(readRequest(section()).callField).toBeUndefined();
+    expect(readRequest(section({ "redoubt-call": "a.b" })).callField).toBe("a.b");
+    expect(readRequest(section({ "redoubt-call": "" })).callField).toBe("");
+  });
+
+  it("that comes twice is one text that is none", () => {
+    const fields = [...section({ "redoubt-call": "a.b" }).fields, "redoubt-call", "c.d"];
+    expect(readRequest(new HeaderList(fields, 0)).callField).toBe("a.b,c.d");
+  });
+});
+
 describe("isGrpcContentType (PROTOCOL-HTTP2, Content-Type)", () => {
   it.each([
     ["application/grpc", true],

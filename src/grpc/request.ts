@@ -1,5 +1,6 @@
 import { HeaderTemplate } from "../http2/hpack/encoder.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
+import { CALL_FIELD } from "../rpc/delivery-fields.js";
 import type { Metadata } from "../rpc/metadata.js";
 import type { Encoding } from "../runtime/compressor.js";
 import { acceptEncodingValue } from "./encodings.js";
@@ -58,6 +59,8 @@ export interface RequestHead {
   readonly encoding: string | undefined;
   /** What the client says it takes, as in the field; undefined where it says nothing. */
   readonly acceptEncoding: string | undefined;
+  /** What the field `redoubt-call` says; undefined without it. */
+  readonly callField: string | undefined;
   /** Why it is no gRPC request that we can serve: an HTTP status to refuse it with, or a gRPC one. */
   readonly fault: RequestFault | undefined;
   /** A fresh copy of the custom metadata. */
@@ -80,6 +83,7 @@ function parseRequest(fields: readonly string[]): RequestHead {
   let encoding: string | undefined;
   let acceptEncoding: string | undefined;
   let timeout: string | undefined;
+  let callField: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1];
     switch (fields[i]) {
@@ -101,6 +105,9 @@ function parseRequest(fields: readonly string[]): RequestHead {
       case "grpc-timeout":
         timeout = value;
         break;
+      case CALL_FIELD:
+        callField = callField === undefined ? value : `${callField},${value}`;
+        break;
     }
   }
   const timeoutMs = timeout === undefined ? undefined : decodeTimeout(timeout);
@@ -109,6 +116,7 @@ function parseRequest(fields: readonly string[]): RequestHead {
     timeoutMs,
     encoding,
     acceptEncoding,
+    callField,
     fault: requestFault(
       method,
       contentType,

@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { anyPack, StringValueSchema } from "@bufbuild/protobuf/wkt";
 import { describe, expect, it } from "vitest";
 import { encodeBase64 } from "../bytes/base64.js";
+import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import { HeaderList } from "../http2/hpack/header-list.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import type { Outcome } from "../rpc/error.js";
@@ -42,6 +43,17 @@ describe("trailerFields (PROTOCOL-HTTP2, Trailers)", () => {
     const fields = trailerFields(end(5, "m", "unknown", { details: () => [NOTE] }), 65_536);
     const details = encodeBase64(encodeStatusDetails(5, "m", [NOTE]));
     expect(fields).toEqual(["grpc-status", "5", "grpc-message", "m", "grpc-status-details-bin", details]);
+  });
+
+  it("lets the status arrive where all is too much, and what exactly-once calls go by", () => {
+    const trailers = () => new Metadata({ a: "x".repeat(300), "redoubt-recorded": "1-00000000-5" });
+    const fields = trailerFields(end(5, "m".repeat(300), "executed", { trailers }), 400);
+    const status = ["grpc-status", "5", "redoubt-outcome", "executed", "redoubt-recorded", "1-00000000-5"];
+    expect(fields.slice(0, -1)).toEqual([...status, "grpc-message"]);
+    expect(fields.at(-1)).toMatch(/^m+ \(cut\)$/);
+    expect(fieldListBytes(fields)).toBeLessThanOrEqual(400);
+    const refused = () => new Metadata({ a: "x".repeat(300), "redoubt-refusal": "stale" });
+    expect(trailerFields(end(9, "", "unknown", { trailers: refused }), 200)).toContain("stale");
   });
 
   it("comes back as it was", () => {

@@ -4,6 +4,7 @@ import { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { CallEnd } from "../rpc/call-end.js";
+import { RECORDED_FIELD, REFUSAL_FIELD } from "../rpc/delivery-fields.js";
 import type { Outcome } from "../rpc/error.js";
 import type { Metadata } from "../rpc/metadata.js";
 import { Status, statusFrom } from "../rpc/status.js";
@@ -17,6 +18,8 @@ import { decodeStatusMessage, encodeStatusMessage, encodeStatusMessageWithin } f
 
 /** Our servers' word on whether a handler was started: `not-executed` or `executed`. */
 const OUTCOME_FIELD = "redoubt-outcome";
+
+const DELIVERY_FIELDS = [RECORDED_FIELD, REFUSAL_FIELD];
 
 /** `:status` and content-type, in front of every answer. */
 export const RESPONSE_HEADERS = new HeaderTemplate([":status", "200", "content-type", "application/grpc"]);
@@ -43,18 +46,24 @@ export function responseFields(
 
 /**
  * The trailers of an end other than a plain OK, as fields of at most `bytesMax` (RFC 9113 §10.5.1). Where they are
- * more, the status arrives all the same: with what fits of its message, and without details and metadata.
+ * more, the status arrives all the same: with what fits of its message, and without details and metadata, apart from what
+ * clients of exactly-once calls go by.
  */
 export function trailerFields(end: CallEnd, bytesMax: number): string[] {
   const status = ["grpc-status", String(end.code)];
   if (end.code !== Status.OK && end.outcome !== "unknown") status.push(OUTCOME_FIELD, end.outcome);
+  const trailers = end.trailers();
   const fields = [...status];
   if (end.message !== "") fields.push("grpc-message", encodeStatusMessage(end.message));
   const details = end.details();
   if (details.length > 0)
     fields.push("grpc-status-details-bin", encodeBase64(encodeStatusDetails(end.code, end.message, details)));
-  appendMetadata(fields, end.trailers());
+  appendMetadata(fields, trailers);
   if (fieldListBytes(fields) <= bytesMax) return fields;
+  for (const name of DELIVERY_FIELDS) {
+    const value = trailers.get(name);
+    if (value !== undefined) status.push(name, value);
+  }
   const left = bytesMax - fieldListBytes([...status, "grpc-message", ""]);
   return [...status, "grpc-message", encodeStatusMessageWithin(end.message, left)];
 }

@@ -81,6 +81,9 @@ const DEFAULTS: Required<ConnectionOptions> = {
  */
 const CONTROL_OUTPUT_BYTES_MAX = OUTPUT_BYTES_MAX + 64 * KIB;
 
+/** Sections that are large are rare, and not worth being kept. */
+const WELL_FORMED_BYTES_MAX = 2 * KIB;
+
 /** A changed initial window is work for every open stream: so many of them cost the peer a token. */
 const STREAMS_PER_TOKEN = 4;
 
@@ -124,6 +127,8 @@ export class Connection implements FrameMeanings {
   private settingsSeen = false;
   private readonly goingAway: GoingAway;
   private failure: ConnectionFailure | undefined;
+  /** The last section that was looked at, as the next one mostly begins like it. */
+  private wellFormed: HeaderList | undefined = undefined;
 
   constructor(
     role: "client" | "server",
@@ -680,9 +685,12 @@ export class Connection implements FrameMeanings {
   /** What is wrong with a section, remembered with it, since blocks that repeat are decoded once. */
   private sectionFault(headers: HeaderList, kind: SectionKind): string | undefined {
     if (headers.checkedAs === kind) return undefined;
-    const fault = headerFault(headers.fields, kind);
-    if (fault === undefined) headers.checkedAs = kind;
-    return fault;
+    const known = this.wellFormed?.checkedAs === kind ? this.wellFormed.fields : undefined;
+    const fault = headerFault(headers.fields, kind, known);
+    if (fault !== undefined) return fault;
+    headers.checkedAs = kind;
+    if (headers.listBytes <= WELL_FORMED_BYTES_MAX) this.wellFormed = headers;
+    return undefined;
   }
 
   /** False if the field is malformed or contradicts the end of the stream, RFC 9113 §8.1.1. */

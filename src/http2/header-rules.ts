@@ -26,10 +26,19 @@ const REQUEST_PSEUDO = new Set([":method", ":scheme", ":path", ":authority"]);
 
 export type SectionKind = "request" | "response" | "trailers";
 
-/** What is wrong with a section of `[name, value, …]`, or undefined. */
-export function headerFault(fields: readonly string[], kind: SectionKind): string | undefined {
-  let pseudoOver = false;
-  for (let i = 0; i < fields.length; i += 2) {
+/**
+ * What is wrong with a section of `[name, value, …]`, or undefined. `known`: the fields of a well-formed one of the same
+ * kind; what both begin with is not looked at again.
+ */
+export function headerFault(
+  fields: readonly string[],
+  kind: SectionKind,
+  known: readonly string[] = [],
+): string | undefined {
+  const begin = commonFields(fields, known);
+  let pseudoOver = begin > 0 && fields[begin - 2].charCodeAt(0) !== COLON;
+  const pseudoKnown = pseudoOver;
+  for (let i = begin; i < fields.length; i += 2) {
     const name = fields[i];
     const value = fields[i + 1];
     if (name.charCodeAt(0) === COLON) {
@@ -43,9 +52,18 @@ export function headerFault(fields: readonly string[], kind: SectionKind): strin
       if (fault !== undefined) return fault;
     }
   }
+  if (pseudoKnown) return undefined;
   if (kind === "request") return requestFault(fields);
   if (kind === "response") return statusFault(fields);
   return undefined;
+}
+
+/** How many entries both have in common at their beginnings, names and values. */
+function commonFields(a: readonly string[], b: readonly string[]): number {
+  const end = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < end && a[i] === b[i] && a[i + 1] === b[i + 1]) i += 2;
+  return i;
 }
 
 /** The value of the first field of that name, or undefined. */

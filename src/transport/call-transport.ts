@@ -94,6 +94,8 @@ export interface IncomingCall {
   readonly headers: ReceivedMetadata;
   /** The deadline that the caller gave, in milliseconds from arrival; undefined without one. */
   readonly timeoutMs: number | undefined;
+  /** What the metadata field `redoubt-call` says; undefined without it. */
+  readonly callField: string | undefined;
   readonly localAddress: Address | undefined;
   readonly remoteAddress: Address | undefined;
   /** What TLS has agreed on; undefined without it. */

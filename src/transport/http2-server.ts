@@ -50,6 +50,9 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
   readonly runtime: Runtime;
   private readonly acceptor: CallAcceptor;
   private readonly pingLimits: PingLimits;
+  private lastEnd: CallEnd | undefined = undefined;
+  private lastBytesMax = 0;
+  private lastTrailers: readonly string[] = [];
   private pingStrikes: PingStrikes | undefined;
   private readonly closed: (transport: Http2ServerTransport) => void;
 
@@ -116,6 +119,16 @@ export class Http2ServerTransport implements Http2DriverOwner, WatchedConnection
     this.acceptor.onCall(call);
     if (endStream) call.onEnd();
     return call;
+  }
+
+  /** The fields of an end's trailers: made once for calls in a row that end alike, with the very same end. */
+  trailersOf(end: CallEnd, bytesMax: number): readonly string[] {
+    if (end !== this.lastEnd || bytesMax !== this.lastBytesMax) {
+      this.lastEnd = end;
+      this.lastBytesMax = bytesMax;
+      this.lastTrailers = trailerFields(end, bytesMax);
+    }
+    return this.lastTrailers;
   }
 
   onGoAway(): void {}
@@ -210,6 +223,10 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     return this.head.timeoutMs;
   }
 
+  get callField(): string | undefined {
+    return this.head.callField;
+  }
+
   get localAddress(): Address | undefined {
     return this.transport.localAddress;
   }
@@ -266,7 +283,7 @@ class Http2IncomingCall implements IncomingCall, StreamHandler, MessageSink {
     this.counters.streamsEnded++;
     const { headersSent } = this;
     if (end === OK_END && headersSent) return this.sendTrailers(TRAILERS_OK, undefined);
-    if (headersSent) return this.sendTrailers(undefined, trailerFields(end, this.listBytesMax));
+    if (headersSent) return this.sendTrailers(undefined, this.transport.trailersOf(end, this.listBytesMax));
     const accepted = responseFields(undefined, undefined, this.acceptEncoding) ?? [];
     const bytesMax = this.listBytesMax - RESPONSE_HEADERS.listBytes - fieldListBytes(accepted);
     this.sendTrailers(RESPONSE_HEADERS, [...accepted, ...trailerFields(end, bytesMax)]);

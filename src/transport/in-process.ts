@@ -1,4 +1,6 @@
+import type { Marshaller } from "../codec/marshaller.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { CALL_FIELD } from "../rpc/delivery-fields.js";
 import type { Outcome } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import { Metadata } from "../rpc/metadata.js";
@@ -233,7 +235,7 @@ class InProcessCall implements OutgoingCall {
   receive(bytes: Uint8Array): void {
     if (this.over) return;
     const { method, receiveBytesMax } = this.request;
-    const message = unmarshal(method.response.decode, bytes, receiveBytesMax);
+    const message = unmarshal(method.response, bytes, receiveBytesMax);
     if ("fault" in message) this.fail(message.fault, message.detail);
     else this.listener.onMessage(message.message, false);
   }
@@ -263,6 +265,7 @@ class InProcessCall implements OutgoingCall {
 
 class InProcessIncomingCall implements IncomingCall {
   readonly headers: ReceivedMetadata;
+  readonly callField: string | undefined;
   readonly localAddress = undefined;
   readonly remoteAddress = undefined;
   readonly security = undefined;
@@ -277,6 +280,7 @@ class InProcessIncomingCall implements IncomingCall {
     this.call = call;
     const metadata = new Metadata(call.request.metadata);
     this.headers = { metadata: () => new Metadata(metadata) };
+    this.callField = metadata.has(CALL_FIELD) ? metadata.getAll(CALL_FIELD).join() : undefined;
   }
 
   get path(): string {
@@ -337,7 +341,7 @@ class InProcessIncomingCall implements IncomingCall {
   receive(bytes: Uint8Array): void {
     if (this.over || this.listener === undefined) return;
     const message = unmarshal(
-      (this.method as Method).request.decode,
+      (this.method as Method).request,
       bytes,
       (this.limits as MessageLimits).receiveBytesMax,
     );
@@ -357,7 +361,7 @@ class InProcessIncomingCall implements IncomingCall {
 }
 
 function unmarshal(
-  decode: Method["request"]["decode"],
+  marshaller: Marshaller,
   bytes: Uint8Array,
   bytesMax: number,
 ): { readonly message: unknown } | { readonly fault: Status; readonly detail: string } {
@@ -367,7 +371,7 @@ function unmarshal(
       detail: `received message of ${bytes.length} bytes; at most ${bytesMax} are allowed`,
     };
   try {
-    return { message: decode(bytes, 0, bytes.length) };
+    return { message: marshaller.decode(bytes, 0, bytes.length) };
   } catch (error) {
     return {
       fault: Status.INTERNAL,

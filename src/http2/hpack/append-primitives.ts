@@ -29,19 +29,33 @@ const INTEGER_BYTES_MAX = 6;
  */
 export function appendString(output: Output, text: string): void {
   const codedBytes = huffmanBytes(text);
-  if (codedBytes < 0) throw new Error(`assertion failed: header text beyond latin1: ${JSON.stringify(text)}`);
+  if (codedBytes < 0) throw new Error(`${BEYOND_LATIN1}: ${JSON.stringify(text)}`);
   if (codedBytes < text.length) {
     appendInteger(output, HUFFMAN, 0x7f, codedBytes);
     output.reserve(codedBytes);
     writeHuffman(text, output.bytes, output.length);
     output.length += codedBytes;
-  } else {
-    appendInteger(output, 0, 0x7f, text.length);
-    output.reserve(text.length);
-    const { bytes, length } = output;
-    for (let i = 0; i < text.length; i++) bytes[length + i] = text.charCodeAt(i);
-    output.length = length + text.length;
-  }
+  } else appendUncodedString(output, text);
 }
+
+/**
+ * Appends a string literal (RFC 7541 §5.2) as it is.
+ * @throws as {@link appendString}
+ */
+export function appendUncodedString(output: Output, text: string): void {
+  appendInteger(output, 0, 0x7f, text.length);
+  output.reserve(text.length);
+  const { bytes, length } = output;
+  let units = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    units |= unit;
+    bytes[length + i] = unit;
+  }
+  if (units > 0xff) throw new Error(`${BEYOND_LATIN1}: ${JSON.stringify(text)}`);
+  output.length = length + text.length;
+}
+
+const BEYOND_LATIN1 = "assertion failed: header text beyond latin1";
 
 const HUFFMAN = 0x80;

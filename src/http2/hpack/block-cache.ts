@@ -51,7 +51,7 @@ export class BlockCache {
 const SETS = 16;
 
 /** Blocks longer than this, in octets, carry long literals, and are unlikely to repeat or expensive to compare. */
-export const CACHED_BLOCK_BYTES_MAX = 128;
+export const CACHED_BLOCK_BYTES_MAX = 64;
 
 /** FNV-1a, its high bits folded into those that select the set. */
 export function hashBlock(bytes: Uint8Array, start: number, end: number): number {

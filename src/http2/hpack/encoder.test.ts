@@ -15,6 +15,15 @@ const REQUEST = new HeaderTemplate([
   "application/grpc",
 ]);
 
+it("a value that varies is sent as it is, without a code that both ends would pay for", () => {
+  const { send } = connect();
+  const text = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+  send(REQUEST, ["x-number", "number-1"]);
+  send(REQUEST, ["x-number", "number-2"]);
+  const varying = send(REQUEST, ["x-number", "number-3"]);
+  expect(text(varying)).toContain("number-3");
+});
+
 describe("templates", () => {
   it("take an octet per field from their second use on", () => {
     const { send } = connect();

@@ -1,5 +1,5 @@
 import type { Output } from "../../bytes/output.js";
-import { appendInteger, appendString } from "./append-primitives.js";
+import { appendInteger, appendString, appendUncodedString } from "./append-primitives.js";
 import { TABLE_BYTES_INITIAL } from "./dynamic-table.js";
 import { fieldBytes } from "./field-bytes.js";
 import type { HeaderTemplate } from "./header-template.js";
@@ -18,7 +18,8 @@ export interface HpackEncoderOptions {
  *
  * What goes into the dynamic table: a template's fields at first use, if the whole template fits; another field when
  * its value repeats, or once when its name repeats and has no index yet. So a value that varies is sent as a literal
- * behind the index of its name and never drives out what repeats.
+ * behind the index of its name and never drives out what repeats. Such a literal is not Huffman-coded: a call would pay
+ * for that at both ends, each time.
  */
 export class HpackEncoder {
   private readonly tableBytesMax: number;
@@ -100,10 +101,13 @@ export class HpackEncoder {
 
   private appendExtra(output: Output, name: string, value: string): void {
     const found = this.table.find(name, value);
-    if (found > NOT_FOUND) appendInteger(output, INDEXED, 0x7f, found);
-    else if (this.mayInsert(name, value) && this.repeats(name, value, found)) {
-      this.appendInserted(output, -found, name, value);
-    } else this.appendNotInserted(output, -found, name, value);
+    if (found > NOT_FOUND) return appendInteger(output, INDEXED, 0x7f, found);
+    if (!this.mayInsert(name, value)) return this.appendNotInserted(output, -found, name, value);
+    const last = this.recent.get(name);
+    if (last !== value) this.recent.set(name, value);
+    if (this.isWorthInserting(name, value, found, last)) this.appendInserted(output, -found, name, value);
+    else if (last === undefined) this.appendNotInserted(output, -found, name, value);
+    else this.appendVarying(output, -found, name, value);
   }
 
   private mayInsert(name: string, value: string): boolean {
@@ -111,10 +115,8 @@ export class HpackEncoder {
   }
 
   /** Whether an extra field that neither table has, or only by name, has been seen often enough to be inserted. */
-  private repeats(name: string, value: string, found: number): boolean {
-    const last = this.recent.get(name);
+  private isWorthInserting(name: string, value: string, found: number, last: string | undefined): boolean {
     if (last === value) return true;
-    this.recent.set(name, value);
     if (found !== NOT_FOUND || last === undefined) return false;
     return fieldBytes(name, value) * NAME_ENTRY_SHARE <= this.table.bytesMax;
   }
@@ -127,6 +129,12 @@ export class HpackEncoder {
   private appendNotInserted(output: Output, nameIndex: number, name: string, value: string): void {
     const pattern = isGuessable(name, value) ? NEVER_INDEXED_LITERAL : LITERAL;
     this.appendLiteral(output, pattern, 0x0f, nameIndex, name, value);
+  }
+
+  private appendVarying(output: Output, nameIndex: number, name: string, value: string): void {
+    appendInteger(output, LITERAL, 0x0f, nameIndex);
+    if (nameIndex === 0) appendString(output, name);
+    appendUncodedString(output, value);
   }
 
   /** @param nameIndex `0` if no table has the name */

@@ -1,10 +1,13 @@
+import { readLatin1 } from "../../runtime/native-bytes.js";
+
 /**
  * The string whose code units are the octets `bytes[start, end)`.
  *
- * Header strings are mostly shorter than 64 octets. There, calls of `fromCharCode` with a fixed number of arguments
+ * Header strings are mostly short. There, calls of `fromCharCode` with a fixed number of arguments
  * beat both a concatenation per octet and any decoder that needs a view of the range first.
  */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start >= NATIVE_BYTES_MIN) return readLatin1(bytes, start, end);
   let text = "";
   let at = start;
   for (; at + 16 <= end; at += 16) {
@@ -47,3 +50,6 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
   for (; at < end; at++) text += String.fromCharCode(bytes[at]);
   return text;
 }
+
+/** From here on a call into the engine is faster, and its text is in one piece. */
+const NATIVE_BYTES_MIN = 48;
