@@ -1,4 +1,6 @@
-import { type Mark, parseMark } from "./mark.js";
+import { IDENTITY_CHARACTERS } from "./identity.js";
+import { type Mark, readMark } from "./mark.js";
+import { TextCursor } from "./text-cursor.js";
 
 /** Who calls, and which call it is: the value of the metadata field `redoubt-call`. */
 export interface CallHeader {
@@ -27,19 +29,18 @@ export function formatCallHeader(
 
 /** Undefined where `text` is no such value. */
 export function parseCallHeader(text: string): CallHeader | undefined {
-  const match = text.length <= HEADER_CHARACTERS_MAX ? HEADER.exec(text) : null;
-  if (match === null) return undefined;
-  const incarnation = Number(match[3]);
-  const sequence = Number(match[4]);
-  const ack = Number(match[5]);
-  const mark = parseMark(match[6]);
-  if (mark === undefined || ack > sequence) return undefined;
-  if (incarnation > Number.MAX_SAFE_INTEGER || sequence > Number.MAX_SAFE_INTEGER) return undefined;
-  return { home: match[1], client: match[2], incarnation, sequence, ack, mark };
+  const cursor = new TextCursor(text);
+  const home = cursor.base64url(IDENTITY_CHARACTERS);
+  cursor.skip(".");
+  const client = cursor.base64url(IDENTITY_CHARACTERS);
+  cursor.skip(".");
+  const incarnation = cursor.number(1);
+  cursor.skip(".");
+  const sequence = cursor.number(1);
+  cursor.skip(".");
+  const ack = cursor.number(1);
+  cursor.skip(".");
+  const mark = readMark(cursor);
+  if (!cursor.isDone || ack > sequence) return undefined;
+  return { home, client, incarnation, sequence, ack, mark };
 }
-
-/** Two identities of 22 characters, five numbers of up to 16 digits, an epoch's 8, and 7 separators: more is never right. */
-const HEADER_CHARACTERS_MAX = 2 * 22 + 5 * 16 + 8 + 7;
-
-const HEADER =
-  /^([\w-]{22})\.([\w-]{22})\.([1-9][0-9]{0,15})\.([1-9][0-9]{0,15})\.([1-9][0-9]{0,15})\.([0-9a-f-]+)$/;

@@ -1,3 +1,5 @@
+import { TextCursor } from "./text-cursor.js";
+
 /**
  * How far a home had come, as proof of what a client has seen: a durable position of its journal, and the epoch in
  * which that was. Each opening of a journal begins an epoch with a random id, so that a home that was rolled back and
@@ -19,17 +21,21 @@ export function formatMark(mark: Mark): string {
 
 /** Undefined where `text` is no mark. */
 export function parseMark(text: string): Mark | undefined {
-  const match = MARK.exec(text);
-  if (match === null) return undefined;
-  const epoch = Number(match[1]);
-  const position = Number(match[3]);
-  if (epoch > Number.MAX_SAFE_INTEGER || position > Number.MAX_SAFE_INTEGER) return undefined;
-  return { epoch, epochId: match[2], position };
+  const cursor = new TextCursor(text);
+  const mark = readMark(cursor);
+  return cursor.isDone ? mark : undefined;
+}
+
+/** A mark, if the cursor has not failed then. */
+export function readMark(cursor: TextCursor): Mark {
+  const epoch = cursor.number(1);
+  cursor.skip("-");
+  const epochId = cursor.hex(8);
+  cursor.skip("-");
+  return { epoch, epochId, position: cursor.number(0) };
 }
 
 /** Whether `a` is further than `b`, of one home. */
 export function isLater(a: Mark, b: Mark): boolean {
   return a.epoch === b.epoch ? a.position > b.position : a.epoch > b.epoch;
 }
-
-const MARK = /^([1-9][0-9]{0,15})-([0-9a-f]{8})-(0|[1-9][0-9]{0,15})$/;

@@ -45,6 +45,16 @@ export class RecordReader {
     return this.record.slice(start, start + count);
   }
 
+  /** `count` bytes as a character each. */
+  characters(count: number): string {
+    const start = this.skip(count);
+    return String.fromCharCode(...this.record.subarray(start, start + count));
+  }
+
+  get atEnd(): boolean {
+    return this.at === this.record.length;
+  }
+
   text(): string {
     const count = this.number();
     const start = this.skip(count);

@@ -40,6 +40,16 @@ export class RecordWriter {
     return this;
   }
 
+  /** Text of characters up to U+00FF, a byte each, whose number the reader knows. */
+  characters(text: string): this {
+    const { output } = this;
+    output.reserve(text.length);
+    const { bytes, length } = output;
+    for (let i = 0; i < text.length; i++) bytes[length + i] = text.charCodeAt(i);
+    output.length = length + text.length;
+    return this;
+  }
+
   /** Text as UTF-8; surrogates without a partner become U+FFFD. */
   text(text: string): this {
     this.number(utf8Length(text));

@@ -1,37 +1,92 @@
+import type { DescService } from "@bufbuild/protobuf";
 import type { CallContext } from "../rpc/call-context.js";
+import type { CallEnd } from "../rpc/call-end.js";
 import type { RpcError } from "../rpc/error.js";
 import type { Method } from "../rpc/method.js";
+import type { CallLimiter } from "./call-limiter.js";
+import type { AnyHandler } from "./handlers.js";
 
 /**
- * The last thing between a call and its handler, after limits and interceptors. Through it a method that promises
- * more than at-most-once decides whether a call is new, under way, or done.
+ * Stands between calls and the handlers of methods that promise more than at-most-once, after limits and interceptors.
+ * It decides whether a call is new, under way, done, or refused, and runs the handlers itself: a handler that has begun
+ * goes on whatever becomes of those who wait for it.
  *
- * A server without a gate executes every call.
+ * A server without a gate calls every handler itself.
  */
 export interface ExecutionGate {
-  /** Whether calls of this method pass the gate; asked once a method. */
-  guards(method: Method): boolean;
-  /** Decides about one call of a unary method. */
-  admit(call: GatedCall): Admission | Promise<Admission>;
+  /** Services of its own: the server adds them by itself, and does not list them. */
+  readonly services: readonly GateService[];
+  /**
+   * The guard of a method's calls, asked for once, when its service is added; undefined where the server is to call the
+   * handler itself. `owner` is the handler's `this`.
+   * @throws TypeError where a promise cannot be kept so
+   */
+  guard(method: Method, handler: AnyHandler, owner: object): MethodGuard | undefined;
+  /**
+   * Makes the gate ready. Calls that come earlier wait, or are refused. May be called repeatedly, and again after it
+   * has failed.
+   */
+  start(host: GateHost): Promise<void>;
 }
 
-/** What a gate decides about. */
-export interface GatedCall {
-  readonly method: Method;
+/** A service that a gate brings along. */
+export interface GateService {
+  readonly descriptor: DescService;
+  readonly handlers: object;
+}
+
+/** What a gate needs of its server. */
+export interface GateHost {
+  /** Where handlers that the gate starts by itself take their places; undefined: there are no limits. */
+  readonly limiter: CallLimiter | undefined;
+  /** Answers may have at most this many bytes. */
+  readonly sendBytesMax: number;
+}
+
+/** Decides about the calls of one method. */
+export interface MethodGuard {
+  /**
+   * Takes a call: answers it, at once or later, unless nobody waits for the answer any more by then.
+   * @throws the error to answer with
+   */
+  admit(call: GuardedCall): Admission;
+}
+
+/** A call that a guard has admitted. */
+export interface Admission {
+  /** Nobody waits for this call's answer any more. Not called once it has been answered. */
+  leave(call: GuardedCall): void;
+}
+
+/** One attempt of a call, as a gate sees it. */
+export interface GuardedCall {
   readonly context: CallContext;
+  /** What the metadata field `redoubt-call` says; undefined for a call of plain gRPC. */
+  readonly callField: string | undefined;
+  /** SHA-256 of the request as it was received, a character for each byte; empty without `callField`. */
+  readonly fingerprint: string;
+  /** What interceptors have left of the request. */
   readonly request: unknown;
+  /** What a handler has thrown, as the error to answer with; what was not meant for the client is reported. */
+  publicError(error: unknown): RpcError;
+  /** Takes over this call's place among the running, if it has one: whoever has it gives it back to the limiter. */
+  takePlace(): boolean;
+  /** Ends the call; once. */
+  answer(answer: GuardedAnswer): void;
 }
 
-/** How a call was answered. */
-export type Answer = { readonly message: unknown } | { readonly error: RpcError };
+/** How a gate answers a call. */
+export type GuardedAnswer =
+  /** Its bytes are the response message; `end` is an OK. */
+  | { readonly kind: AnswerKind; readonly response: Uint8Array; readonly end: CallEnd }
+  /** The client also gets the error's `outcome`, which is about all attempts of the same call, and its metadata as trailers. */
+  | { readonly kind: AnswerKind; readonly error: RpcError };
 
-/** What a gate has decided. */
-export type Admission =
-  /** The handler runs; its answer leaves once `settle` has resolved with what to answer. */
-  | { readonly kind: "execute"; settle(answer: Answer): Answer | Promise<Answer> }
-  /** The same call runs already: it waits for that one's answer and takes no place among the running. */
-  | { readonly kind: "join"; readonly answer: Promise<Answer> }
-  /** It was executed before. */
-  | { readonly kind: "replay"; readonly answer: Answer }
-  /** Not executed now. The client also gets the error's `outcome`, which is about all attempts of the same call. */
-  | { readonly kind: "refuse"; readonly error: RpcError };
+/**
+ * Where an answer comes from:
+ * - `execute`: the handler ran for this very attempt;
+ * - `join`: it ran for another attempt of the same call;
+ * - `replay`: the call had been executed before;
+ * - `refuse`: it is not executed.
+ */
+export type AnswerKind = "execute" | "join" | "replay" | "refuse";

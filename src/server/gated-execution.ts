@@ -1,38 +1,86 @@
+import type { CallContext } from "../rpc/call-context.js";
+import type { CallEnd } from "../rpc/call-end.js";
+import { RpcError } from "../rpc/error.js";
+import { Status } from "../rpc/status.js";
 import type { Execution } from "./execution.js";
-import type { Answer, ExecutionGate } from "./execution-gate.js";
+import type { Admission, GuardedAnswer, GuardedCall, MethodGuard } from "./execution-gate.js";
 
-/** Runs a unary call's handler as its gate admits it; gives the message to answer with. @throws the error to answer with */
-export async function executeGated(gate: ExecutionGate, call: Execution, request: unknown): Promise<unknown> {
-  // The gate may have admitted, and recorded, what its answer has not told us yet.
-  call.setOutcome("unknown");
-  const admission = await gate.admit({ method: call.method, context: call, request });
-  switch (admission.kind) {
-    case "execute":
-      return messageOf(await admission.settle(await answerOf(call, request)));
-    case "join": {
-      call.leavePlace();
-      const answer = await admission.answer;
-      call.setOutcome("executed");
-      return messageOf(answer);
+/** A call on its way through its guard. */
+export class GatedExecution implements GuardedCall {
+  readonly request: unknown;
+  private readonly call: Execution;
+  private readonly onAnswer: (answer: GuardedAnswer) => void;
+  private admission: Admission | undefined = undefined;
+  private answered = false;
+
+  /** `onAnswer` is called once, perhaps from inside {@link enter}. */
+  constructor(call: Execution, request: unknown, onAnswer: (answer: GuardedAnswer) => void) {
+    this.call = call;
+    this.request = request;
+    this.onAnswer = onAnswer;
+  }
+
+  get context(): CallContext {
+    return this.call;
+  }
+
+  get callField(): string | undefined {
+    return this.call.callField;
+  }
+
+  get fingerprint(): string {
+    return this.call.fingerprint;
+  }
+
+  enter(guard: MethodGuard): void {
+    // The gate may have admitted, and recorded, what its answer has not told us yet.
+    this.call.setOutcome("unknown");
+    try {
+      const admission = guard.admit(this);
+      if (!this.answered) this.admission = admission;
+    } catch (error) {
+      this.answer({ kind: "refuse", error: this.publicError(error) });
     }
-    case "replay":
-      call.setOutcome("executed");
-      return messageOf(admission.answer);
-    case "refuse":
-      call.setOutcome(admission.error.outcome);
-      throw admission.error;
+  }
+
+  /** The call is over: whoever waits for the answer here is told so. */
+  leave(): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.admission?.leave(this);
+    this.onAnswer({
+      kind: "refuse",
+      error: new RpcError(Status.CANCELLED, "nobody waits for the answer any more"),
+    });
+  }
+
+  publicError(error: unknown): RpcError {
+    return this.call.publicError(error);
+  }
+
+  takePlace(): boolean {
+    return this.call.takePlace();
+  }
+
+  answer(answer: GuardedAnswer): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.call.setOutcome("error" in answer ? answer.error.outcome : "executed");
+    this.onAnswer(answer);
   }
 }
 
-async function answerOf(call: Execution, request: unknown): Promise<Answer> {
-  try {
-    return { message: await call.enterHandler(request) };
-  } catch (error) {
-    return { error: call.publicError(error) };
-  }
-}
-
-function messageOf(answer: Answer): unknown {
-  if ("error" in answer) throw answer.error;
-  return answer.message;
+/** The same for interceptors: gives the message and how the call is to end. @throws the error to answer with */
+export function executeGated(
+  call: Execution,
+  guard: MethodGuard,
+  request: unknown,
+): Promise<{ readonly message: unknown; readonly end: CallEnd }> {
+  return new Promise((resolve, reject) => {
+    call.enterGuard(guard, request, (answer) => {
+      if ("error" in answer) return reject(answer.error);
+      const { response, end } = answer;
+      resolve({ message: call.method.response.decode(response, 0, response.length), end });
+    });
+  });
 }

@@ -1,13 +1,13 @@
 import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
 import type { ServerInterceptor, ServerRequest } from "../rpc/server-interceptor.js";
 import type { Execution } from "./execution.js";
-import type { ExecutionGate } from "./execution-gate.js";
+import type { MethodGuard } from "./execution-gate.js";
 import { executeGated } from "./gated-execution.js";
 
 /** Sends a call through the server's interceptors, outermost first, and on to its handler. */
 export function runIntercepted(
   interceptors: readonly ServerInterceptor[],
-  gate: ExecutionGate | undefined,
+  guard: MethodGuard | undefined,
   call: Execution,
   messages: RequestMessages,
 ): Promise<ReplyMessages> {
@@ -16,7 +16,7 @@ export function runIntercepted(
     if (index < interceptors.length) return interceptors[index](request, (next) => step(index + 1, next));
     if (entered) throw new Error("an interceptor called next() again: a handler runs once a call");
     entered = true;
-    return runHandler(gate, call, request);
+    return runHandler(guard, call, request);
   };
   return step(0, requestOf(call, messages));
 }
@@ -29,7 +29,7 @@ function requestOf(call: Execution, messages: RequestMessages): ServerRequest {
 }
 
 async function runHandler(
-  gate: ExecutionGate | undefined,
+  guard: MethodGuard | undefined,
   call: Execution,
   request: ServerRequest,
 ): Promise<ReplyMessages> {
@@ -37,8 +37,10 @@ async function runHandler(
   switch (call.method.kind) {
     case "unary": {
       const { message } = request as { message: unknown };
-      const reply = gate !== undefined ? executeGated(gate, call, message) : call.enterHandler(message);
-      return { kind: "unary", message: await reply };
+      if (guard === undefined) return { kind: "unary", message: await call.enterHandler(message) };
+      const reply = await executeGated(call, guard, message);
+      call.setSuccess(reply.end);
+      return { kind: "unary", message: reply.message };
     }
     case "client-streaming":
       return {

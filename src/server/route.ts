@@ -1,20 +1,28 @@
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { type Method, methodFrom } from "../rpc/method.js";
-import type { ExecutionGate } from "./execution-gate.js";
+import { answeringEncoded } from "./encoded-message.js";
+import type { ExecutionGate, MethodGuard } from "./execution-gate.js";
+import { guardedStyle } from "./guarded-handler.js";
 import type { AnyHandler } from "./handlers.js";
 
 /** A method with its handler. */
 export interface Route {
   readonly method: Method;
   readonly handler: AnyHandler;
-  /** Its calls pass the execution gate. */
-  readonly guarded: boolean;
+  /** What stands before the handler, if anything does. */
+  readonly guarded: GuardedRoute | undefined;
+}
+
+/** How calls of a method pass its guard. */
+export interface GuardedRoute {
+  readonly guard: MethodGuard;
+  /** The method as transports see it: answers may be encoded already. */
+  readonly method: Method;
 }
 
 /**
  * The routes of a service.
- * @throws TypeError where a handler is missing (unless `partial`) or is no function, the gate guards a stream, or a
- * promise cannot be kept
+ * @throws TypeError where a handler is missing (unless `partial`) or is no function, or a promise cannot be kept
  */
 export function routesOf(
   service: DescService,
@@ -31,20 +39,7 @@ export function routesOf(
       throw new TypeError(
         `${service.typeName}.${descriptor.localName} is a ${typeof handler}, not a function`,
       );
-    else {
-      const method = methodFrom(descriptor);
-      if (method.promise === "exactly-once")
-        throw new TypeError(
-          `${method.path} promises EXACTLY_ONCE, and this version has no journal to keep that with: ` +
-            "promise AT_MOST_ONCE or AT_LEAST_ONCE in its .proto file",
-        );
-      const guarded = gate?.guards(method) ?? false;
-      if (guarded && method.kind !== "unary")
-        throw new TypeError(
-          `${method.path} is ${method.kind}: an execution gate can guard unary methods only`,
-        );
-      routes.push({ method, handler: handler.bind(handlers) as AnyHandler, guarded });
-    }
+    else routes.push(routeOf(descriptor, handler as AnyHandler, handlers, gate));
   }
   if (missing.length > 0 && !partial)
     throw new TypeError(
@@ -52,4 +47,34 @@ export function routesOf(
         "or say { partial: true } to answer UNIMPLEMENTED.",
     );
   return routes;
+}
+
+function routeOf(
+  descriptor: DescMethod,
+  handler: AnyHandler,
+  owner: object,
+  gate: ExecutionGate | undefined,
+): Route {
+  const method = methodFrom(descriptor);
+  if (gate === undefined) checkNeedsNoGate(method, handler);
+  const guard = gate?.guard(method, handler, owner);
+  if (guard !== undefined && method.kind !== "unary")
+    throw new TypeError(`${method.path} is ${method.kind}: an execution gate can guard unary methods only`);
+  const guarded = guard === undefined ? undefined : { guard, method: answeringEncoded(method) };
+  return { method, handler: handler.bind(owner) as AnyHandler, guarded };
+}
+
+/** @throws TypeError with the way out */
+function checkNeedsNoGate({ path, promise }: Method, handler: AnyHandler): void {
+  const style = guardedStyle(handler);
+  if (promise === "exactly-once")
+    throw new TypeError(
+      `${path} promises EXACTLY_ONCE, and the server has no home to keep that with: ` +
+        "new Server({ home: await Home.open(folder) })",
+    );
+  if (style !== undefined)
+    throw new TypeError(
+      `${path} is handled by a ${style.name}(…) handler, which runs only on a server with a home: ` +
+        "new Server({ home: await Home.open(folder) })",
+    );
 }

@@ -4,6 +4,7 @@ import { type CallEnd, endFromError, localEnd, OK_END } from "../rpc/call-end.js
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import type { ReplyMessages, RequestMessages } from "../rpc/interceptor.js";
+import { isPromiseLike } from "../rpc/is-promise-like.js";
 import { MessageStream } from "../rpc/message-stream.js";
 import { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
@@ -17,9 +18,11 @@ import { formatAddress } from "../runtime/address.js";
 import type { Address, Runtime } from "../runtime/runtime.js";
 import type { IncomingCall, IncomingCallListener, MessageLimits } from "../transport/call-transport.js";
 import type { CallLimiter, LimitedCall } from "./call-limiter.js";
+import { EncodedMessage } from "./encoded-message.js";
 import type { Execution } from "./execution.js";
-import type { ExecutionGate } from "./execution-gate.js";
-import { executeGated } from "./gated-execution.js";
+import type { GuardedAnswer, MethodGuard } from "./execution-gate.js";
+import { FingerprintedMethod } from "./fingerprinted-request.js";
+import { GatedExecution } from "./gated-execution.js";
 import { runIntercepted } from "./intercepted-execution.js";
 import type { Route } from "./route.js";
 
@@ -30,7 +33,6 @@ export interface ServerCallHost {
   readonly limits: MessageLimits;
   readonly limiter: CallLimiter | undefined;
   readonly interceptors: readonly ServerInterceptor[];
-  readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly counters: CallCounters;
   readonly showErrors: boolean;
@@ -76,6 +78,11 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   private compressionBegun: Compression = "identity";
   /** Whether the last request message came compressed. */
   requestCompressed = false;
+  /** Set once the call is with its guard. */
+  private gated: GatedExecution | undefined = undefined;
+  /** For calls that are known by their request's bytes. */
+  private readonly fingerprinted: FingerprintedMethod | undefined;
+  private success: CallEnd = OK_END;
 
   constructor(host: ServerCallHost, route: Route, call: IncomingCall) {
     this.host = host;
@@ -91,7 +98,12 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.arrivedMs = timed ? host.runtime.now() : 0;
     if (call.timeoutMs !== undefined)
       this.wheelEntry = host.wheel.add(this.arrivedMs + call.timeoutMs, () => this.onDeadline());
-    call.begin(route.method, this, host.limits);
+    const { guarded } = route;
+    this.fingerprinted =
+      guarded !== undefined && call.callField !== undefined
+        ? new FingerprintedMethod(guarded.method, host.runtime)
+        : undefined;
+    call.begin(this.fingerprinted ?? guarded?.method ?? route.method, this, host.limits);
     if (this.requestStream) {
       this.request = new MessageStream<unknown>({
         pause: () => call.pause(),
@@ -220,10 +232,14 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     }
   }
 
-  leavePlace(): void {
-    if (!this.holdsPlace) return;
+  takePlace(): boolean {
+    const held = this.holdsPlace;
     this.holdsPlace = false;
-    this.host.limiter?.leave();
+    return held;
+  }
+
+  private leavePlace(): void {
+    if (this.takePlace()) this.host.limiter?.leave();
   }
 
   // ── Execution ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -233,7 +249,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.observation?.onHandlerStart?.(host.runtime.now() - this.arrivedMs);
     this.running = true;
     if (host.interceptors.length > 0) {
-      runIntercepted(host.interceptors, this.gate, this, this.requestMessages())
+      runIntercepted(host.interceptors, this.route.guarded?.guard, this, this.requestMessages())
         .then((reply) => this.answer(reply))
         .catch((error) => this.fail(error));
     } else {
@@ -243,12 +259,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
 
   /** Without interceptors: straight to the handler, and from a plain value straight to the answer. */
   private execute(request: unknown): void {
-    const { gate } = this;
-    if (gate !== undefined) {
-      executeGated(gate, this, request).then(
-        (message) => this.replyOnce(message),
-        (error) => this.fail(error),
-      );
+    const { guarded } = this.route;
+    if (guarded !== undefined) {
+      this.enterGuard(guarded.guard, request, (answer) => this.replyGuarded(answer));
       return;
     }
     let result: unknown;
@@ -276,13 +289,25 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     return this.route.handler(request, this);
   }
 
-  setOutcome(outcome: Outcome): void {
-    this.outcome = outcome;
+  get callField(): string | undefined {
+    return this.call.callField;
   }
 
-  /** What stands before the handler of this method, if anything does. */
-  private get gate(): ExecutionGate | undefined {
-    return this.route.guarded ? this.host.gate : undefined;
+  get fingerprint(): string {
+    return this.fingerprinted?.request.fingerprint ?? "";
+  }
+
+  enterGuard(guard: MethodGuard, request: unknown, onAnswer: (answer: GuardedAnswer) => void): void {
+    this.gated = new GatedExecution(this, request, onAnswer);
+    this.gated.enter(guard);
+  }
+
+  setSuccess(end: CallEnd): void {
+    this.success = end;
+  }
+
+  setOutcome(outcome: Outcome): void {
+    this.outcome = outcome;
   }
 
   private requestMessages(): RequestMessages {
@@ -297,6 +322,12 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   private answer(reply: ReplyMessages): void {
     if ("messages" in reply) void this.replyMany(reply.messages);
     else this.replyOnce(reply.message);
+  }
+
+  private replyGuarded(answer: GuardedAnswer): void {
+    if ("error" in answer) return this.fail(answer.error);
+    this.success = answer.end;
+    this.replyOnce(new EncodedMessage(answer.response));
   }
 
   private replyOnce(message: unknown): void {
@@ -345,9 +376,12 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
   }
 
   private successEnd(): CallEnd {
-    const trailers = this.trailersMade;
-    if (trailers === undefined || trailers.size === 0) return OK_END;
-    return { ...OK_END, trailers: () => new Metadata(trailers) };
+    const { success, trailersMade: trailers } = this;
+    if (trailers === undefined || trailers.size === 0) return success;
+    return {
+      ...success,
+      trailers: () => Metadata.received(() => [...trailers.entries, ...success.trailers().entries]),
+    };
   }
 
   private fail(error: unknown): void {
@@ -434,6 +468,7 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     if (this.requestStream) (this.request as MessageStream<unknown> | undefined)?.finish(CALL_OVER);
     this.observation?.onEnd?.(end);
     this.host.counters.end(end.code);
+    this.gated?.leave();
     if (!this.running) this.release();
   }
 
@@ -449,10 +484,4 @@ const CALL_OVER = localEnd(Status.CANCELLED, "the call is over", "unknown");
 
 function addressText(address: Address | undefined): string {
   return address === undefined ? "in-process" : formatAddress(address);
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }

@@ -4,9 +4,10 @@ import { RECEIVE_MESSAGE_BYTES_MAX, SEND_MESSAGE_BYTES_MAX } from "../grpc/messa
 import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { CallCounters } from "../rpc/call-counters.js";
-import { localEnd } from "../rpc/call-end.js";
+import { type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
+import type { Method } from "../rpc/method.js";
 import { type CallObserver, observe } from "../rpc/observer.js";
 import type { ServerInterceptor } from "../rpc/server-interceptor.js";
 import { Status } from "../rpc/status.js";
@@ -27,8 +28,9 @@ import { Http2ServerTransport } from "../transport/http2-server.js";
 import { type InProcessTarget, InProcessTransport } from "../transport/in-process.js";
 import { type CallLimiter, ConcurrencyLimiter } from "./call-limiter.js";
 import { type ConnectionLifeOptions, type ConnectionRules, connectionRules } from "./connection-rules.js";
-import type { ExecutionGate } from "./execution-gate.js";
+import type { ExecutionGate, GateHost } from "./execution-gate.js";
 import type { Handlers } from "./handlers.js";
+import { notGuardedEnd } from "./not-guarded.js";
 import { type Route, routesOf } from "./route.js";
 import { ServerCall, type ServerCallHost } from "./server-call.js";
 
@@ -56,8 +58,8 @@ export interface ServerOptions extends ConnectionLifeOptions {
   /** Gets why a connection never came to be, such as a TLS handshake that failed: for a log. Default: nothing is done with it. */
   readonly onConnectionError?: (error: PipeError) => void;
   readonly observer?: CallObserver;
-  /** Stands between calls and handlers for methods that promise more than at-most-once. */
-  readonly gate?: ExecutionGate;
+  /** Keeps the promise of methods that are called exactly once: `await Home.open(folder)`. A home serves one server. */
+  readonly home?: ExecutionGate;
   /** Decides when calls start, in place of the two limits above. */
   readonly limiter?: CallLimiter;
   /** Windows and limits of the HTTP/2 connections. */
@@ -70,13 +72,12 @@ export interface ServerOptions extends ConnectionLifeOptions {
 const QUEUED_CALLS_MAX = 1000;
 
 /** Serves calls: over any number of listeners, over pipes handed in, and to channels in this process. */
-export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
+export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, GateHost {
   readonly runtime: Runtime;
   readonly wheel: TimerWheel;
   readonly limits: MessageLimits;
   readonly limiter: CallLimiter | undefined;
   readonly interceptors: readonly ServerInterceptor[];
-  readonly gate: ExecutionGate | undefined;
   readonly observer: CallObserver | undefined;
   readonly showErrors: boolean;
   readonly compression: Compression;
@@ -106,10 +107,12 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
     };
     this.limiter = options.limiter ?? limiterFrom(options);
     this.interceptors = options.interceptors ?? [];
-    this.gate = options.gate;
     this.observer = options.observer;
     this.showErrors = options.showErrors ?? false;
     this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
+    for (const { descriptor, handlers } of options.home?.services ?? [])
+      for (const route of routesOf(descriptor, handlers, false, undefined))
+        this.routes.set(route.method.path, route);
   }
 
   /**
@@ -133,7 +136,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   ): this {
     if (this.descriptors.has(service.typeName))
       throw new TypeError(`service ${service.typeName} was added before`);
-    const routes = routesOf(service, handlers, options.partial ?? false, this.gate);
+    const { home } = this.options;
+    if (home?.services.some(({ descriptor }) => descriptor.typeName === service.typeName))
+      throw new TypeError(`service ${service.typeName} comes with the home: there is nothing to add`);
+    const routes = routesOf(service, handlers, options.partial ?? false, home);
     this.descriptors.set(service.typeName, service);
     for (const route of routes) this.routes.set(route.method.path, route);
     return this;
@@ -141,7 +147,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   /**
    * Listens on `host:port`, `[::]:port`, `unix:/path` or `unix-abstract:name`; port 0 picks a free one. May be
-   * called several times. Resolves with the address as bound, which is also a target for channels.
+   * called several times. Resolves with the address as bound, which is also a target for channels. A home is made ready
+   * first: all services have been added by then.
    * @throws TypeError on a malformed address or without a certificate for TLS; PipeError (`code`: EADDRINUSE, EACCES, …) where it cannot be had
    */
   async listen(address: string, credentials: Credentials): Promise<string> {
@@ -156,6 +163,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
       );
     if (this.closing !== undefined) throw new Error("the server is closed");
     const security = credentials.forServer((error) => this.onConnectionError(error));
+    await this.options.home?.start(this);
     const listener = await this.runtime.listen(parsed, (pipe) => this.accept(pipe), security);
     if (this.closing !== undefined) {
       await listener.close();
@@ -192,6 +200,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   /** Serves a connection that was accepted elsewhere. */
   accept(pipe: AcceptedPipe): void {
     if (this.closing !== undefined) return pipe.destroy();
+    this.startHome();
     const transport = new Http2ServerTransport({
       runtime: this.runtime,
       pipe,
@@ -226,7 +235,13 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
 
   // ── For transports and calls ──────────────────────────────────────────────────────────────────────────────
 
+  /** Answers may have at most this many bytes. */
+  get sendBytesMax(): number {
+    return this.limits.sendBytesMax;
+  }
+
   connectInProcess(runtime: Runtime, onClose: () => void): CallTransport {
+    this.startHome();
     const transport = new InProcessTransport(runtime, this, (closed) => {
       this.forget(closed);
       onClose();
@@ -239,18 +254,27 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget {
   onCall(call: IncomingCall): void {
     this.counters.started++;
     const route = this.routes.get(call.path);
-    if (route !== undefined) {
-      new ServerCall(this, route, call);
-      return;
-    }
-    const end = localEnd(Status.UNIMPLEMENTED, this.describeUnknown(call.path), "not-executed");
-    observe(this.observer, call.path, undefined)?.onEnd?.(end);
+    if (route === undefined) {
+      const detail = this.describeUnknown(call.path);
+      this.refuse(call, undefined, localEnd(Status.UNIMPLEMENTED, detail, "not-executed"));
+    } else if (call.callField !== undefined && route.guarded === undefined) {
+      this.refuse(call, route.method, notGuardedEnd(call.path));
+    } else new ServerCall(this, route, call);
+  }
+
+  private refuse(call: IncomingCall, method: Method | undefined, end: CallEnd): void {
+    observe(this.observer, call.path, method)?.onEnd?.(end);
     this.counters.end(end.code);
     call.finish(end);
   }
 
   onHandlerError(error: unknown, call: CallContext): void {
     this.options.onHandlerError?.(error, call);
+  }
+
+  /** For connections that need no `listen`. Where it fails, calls are told; `listen` would say so, too. */
+  private startHome(): void {
+    this.options.home?.start(this).catch(() => {});
   }
 
   private onConnectionError(error: PipeError): void {

@@ -1,0 +1,218 @@
+import { RpcError } from "../../rpc/error.js";
+import { Status } from "../../rpc/status.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import type { CallLimiter } from "../../server/call-limiter.js";
+import type { AnswerKind } from "../../server/execution-gate.js";
+import type { RecordedAnswer } from "../recorded-answer.js";
+import type { Attempt } from "./attempt.js";
+import type { ConflictKeys } from "./conflict-keys.js";
+import type { DurableWaiter } from "./durable-queue.js";
+import type { GuardedMethod } from "./guarded-method.js";
+import type { Ledger } from "./ledger.js";
+import type { OpenIntent } from "./open-intent.js";
+import { type Reply, refused } from "./reply.js";
+import type { CallUnderWay, Session } from "./session.js";
+
+/** What executions share. */
+export interface ExecutionHost {
+  readonly runtime: Runtime;
+  readonly ledger: Ledger;
+  readonly keys: ConflictKeys;
+  readonly limiter: CallLimiter | undefined;
+  /** Why no handler starts any more; undefined while they do. */
+  readonly unavailable: string | undefined;
+  /** An answer may have at most this many bytes. */
+  readonly answerBytesMax: number;
+  /** How long to wait before an intent is tried again, in milliseconds: at first, and at most. */
+  readonly retryMs: { readonly initial: number; readonly max: number };
+  /** A run of an open intent has failed. */
+  onIntentError(error: unknown, intent: OpenIntent): void;
+  onBegun(execution: Execution): void;
+  onOver(execution: Execution): void;
+}
+
+/** Which call it is, where it has a number. */
+export interface CallIdentity {
+  readonly session: Session;
+  readonly sequence: number;
+  readonly fingerprint: string;
+}
+
+/** A call that is being carried out, for as many attempts as wait for its answer, or none. */
+export abstract class Execution implements CallUnderWay, DurableWaiter {
+  readonly method: GuardedMethod;
+  readonly principal: string;
+  /** Undefined for a call of plain gRPC. */
+  readonly identity: CallIdentity | undefined;
+  protected readonly host: ExecutionHost;
+  /** The attempt that has begun it. */
+  private first: Attempt | undefined = undefined;
+  /** The same, whether it still waits or not. */
+  private origin: Attempt | undefined = undefined;
+  /** Those that came later. */
+  private joined: Set<Attempt> | undefined = undefined;
+  private holdsPlace = false;
+  /** What is recorded, and leaves when that is durable. */
+  private answer: RecordedAnswer | undefined = undefined;
+  /** What is not recorded, and leaves when all is durable that it may tell of. */
+  private unrecorded: Reply | undefined = undefined;
+  private finished = false;
+  /** Who has waited has been answered. */
+  protected over = false;
+
+  constructor(
+    host: ExecutionHost,
+    method: GuardedMethod,
+    principal: string,
+    identity: CallIdentity | undefined,
+  ) {
+    this.host = host;
+    this.method = method;
+    this.principal = principal;
+    this.identity = identity;
+    host.onBegun(this);
+  }
+
+  get path(): string {
+    return this.method.path;
+  }
+
+  /** Empty for a call of plain gRPC. */
+  get fingerprint(): string {
+    return this.identity?.fingerprint ?? "";
+  }
+
+  /** Begins with what the first attempt brings along. */
+  begin(attempt: Attempt): void {
+    this.first = attempt;
+    this.origin = attempt;
+    attempt.execution = this;
+    this.holdsPlace = attempt.takePlace();
+    this.start();
+  }
+
+  /** Further attempts find it from now on. To be called before anything else can happen. */
+  protected enlist(): void {
+    this.identity?.session.executions.set(this.identity.sequence, this);
+  }
+
+  /** Another attempt of the same call waits for its answer, too. */
+  join(attempt: Attempt): void {
+    this.joined ??= new Set();
+    this.joined.add(attempt);
+    attempt.execution = this;
+    // One place is enough for one handler.
+    if (attempt.takePlace()) this.host.limiter?.leave();
+  }
+
+  /** An attempt waits no longer. */
+  leave(attempt: Attempt): void {
+    if (this.first === attempt) this.first = undefined;
+    else this.joined?.delete(attempt);
+    if (!this.isAwaited) this.onAbandoned();
+  }
+
+  /** The home can do nothing for it any more. */
+  fail(detail: string): void {
+    this.settle(refused("failed", detail));
+  }
+
+  /** The home closes: what has not begun, or waits to begin again, does not. */
+  stop(_detail: string): void {}
+
+  protected get isAwaited(): boolean {
+    return this.first !== undefined || (this.joined?.size ?? 0) > 0;
+  }
+
+  protected abstract start(): void;
+
+  /** Nobody waits for the answer any more. */
+  protected onAbandoned(): void {}
+
+  // ── Places among the running calls ────────────────────────────────────────────────────────────────────────
+
+  /** `start`: it has a place now. `wait`: `onStart` is called later. */
+  protected takePlace(waiter: { onStart(): void }): "start" | "wait" | "refuse" {
+    if (this.holdsPlace) return "start";
+    const verdict = this.host.limiter?.enter(waiter) ?? "start";
+    if (verdict === "start") this.gotPlace();
+    return verdict;
+  }
+
+  protected gotPlace(): void {
+    this.holdsPlace = this.host.limiter !== undefined;
+  }
+
+  protected leavePlace(): void {
+    if (!this.holdsPlace) return;
+    this.holdsPlace = false;
+    this.host.limiter?.leave();
+  }
+
+  // ── The end ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The answer's record ends at `position`: nothing leaves before it is durable. */
+  protected settleRecorded(answer: RecordedAnswer, position: number): void {
+    this.finish();
+    this.answer = answer;
+    this.host.ledger.whenDurable(position, this);
+  }
+
+  /** Nothing is recorded of the call. What it has read is durable up to `position`, before the reply leaves. */
+  protected settleUnrecorded(reply: Reply, position: number): void {
+    this.finish();
+    this.unrecorded = reply;
+    this.host.ledger.whenDurable(position, this);
+  }
+
+  /** What was to be durable before a reply leaves is so. */
+  onDurable(): void {
+    const { answer, unrecorded } = this;
+    if (answer !== undefined)
+      this.settle({ answer, recorded: this.host.ledger.recorded, outcome: "executed" });
+    else if (unrecorded !== undefined) this.settle(unrecorded);
+  }
+
+  onLost(): void {
+    this.fail(LOST);
+  }
+
+  /** Nothing of it runs any more, and further attempts do not find it. */
+  private finish(): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.identity?.session.executions.delete(this.identity.sequence);
+    this.leavePlace();
+    this.onFinished();
+  }
+
+  /** What is left to be given back. */
+  protected onFinished(): void {}
+
+  protected settle(reply: Reply): void {
+    if (this.over) return;
+    this.over = true;
+    this.finish();
+    this.host.onOver(this);
+    this.reply("execute", this.first, reply);
+    if (this.joined === undefined) return;
+    for (const attempt of this.joined) this.reply("join", attempt, reply);
+  }
+
+  private reply(kind: AnswerKind, attempt: Attempt | undefined, reply: Reply): void {
+    if (attempt === undefined) return;
+    attempt.execution = undefined;
+    attempt.settle(kind, reply);
+  }
+
+  /** What an accident says to the client; it is reported to the server that the first attempt has come to. */
+  protected publicError(error: unknown): RpcError {
+    return (
+      this.origin?.publicError(error) ??
+      new RpcError(Status.UNKNOWN, "the handler has failed", { cause: error })
+    );
+  }
+}
+
+/** What is said where the journal has failed before an answer was durable. */
+export const LOST = "the home's journal has failed: the server has to be started again";

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { HandClient, HomeBench, refusalOf, stateOf, turns } from "./home.test.util.js";
+
+describe("closing a home", () => {
+  it("lets handlers come to their end, and answers", async () => {
+    const going: (() => void)[] = [];
+    const wait = async () => {
+      await new Promise<void>((resolve) => going.push(resolve));
+      return { text: "done" };
+    };
+    const bench = new HomeBench({ store: wait, make: wait });
+    const client = await HandClient.opened(bench);
+    const calls = [client.call(), client.call({ method: "Make" })];
+    await turns();
+    const closed = bench.home.close({ graceMs: 1000 });
+    const late = client.call();
+    expect(await late).toMatchObject({ is: "failed", text: "the home is closed", outcome: "unknown" });
+    expect(await refusalOf(Promise.resolve().then(() => client.keepAlive()))).toBe("not refused");
+    expect(await stateOf(closed)).toBe("pending");
+    for (const go of going) go();
+    await closed;
+    for (const reply of await Promise.all(calls))
+      expect(reply).toMatchObject({ text: "done", recorded: expect.anything() });
+    expect(bench.journal.isClosed).toBe(true);
+    expect(bench.runtime.pendingMs).toEqual([]);
+  });
+
+  it("waits no longer than the grace, and leaves the rest for the next start", async () => {
+    const bench = new HomeBench({ store: () => new Promise(() => {}), make: () => new Promise(() => {}) });
+    const client = await HandClient.opened(bench);
+    const calls = [client.call({ sequence: 1 }), client.call({ method: "Make", sequence: 2 })];
+    await turns();
+    const closed = bench.home.close({ graceMs: 1000 });
+    bench.runtime.advance(999);
+    expect(await stateOf(closed)).toBe("pending");
+    bench.runtime.advance(1);
+    await closed;
+    for (const reply of await Promise.all(calls))
+      expect(reply).toMatchObject({ is: "failed", outcome: "unknown" });
+    client.bench = bench.after();
+    expect(await client.call({ sequence: 1 })).toMatchObject({ is: "OK" });
+    expect(await client.call({ method: "Make", sequence: 2, text: "" })).toMatchObject({ is: "OK" });
+  });
+
+  it("may be told to hurry", async () => {
+    const bench = new HomeBench({ store: () => new Promise(() => {}) });
+    const client = await HandClient.opened(bench);
+    void client.call();
+    const closed = bench.home.close({ graceMs: 1000 });
+    expect(await stateOf(closed)).toBe("pending");
+    await bench.home.close();
+    await closed;
+    expect(bench.runtime.pendingMs).toEqual([]);
+  });
+
+  it("begins nothing that waits: not for a key, and not to be tried again", async () => {
+    let runs = 0;
+    let go = () => {};
+    const bench = new HomeBench({
+      async make({ text }) {
+        runs++;
+        if (text === "throws") throw new Error("oops");
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        return {};
+      },
+    });
+    const client = await HandClient.opened(bench);
+    const first = client.call({ method: "Make" });
+    const waits = client.call({ method: "Make" });
+    const throws = client.call({ method: "Make", key: "b", text: "throws" });
+    await turns();
+    const closed = bench.home.close({ graceMs: 1000 });
+    expect(await waits).toMatchObject({ is: "failed" });
+    expect(await throws).toMatchObject({ is: "failed" });
+    go();
+    expect(await first).toMatchObject({ is: "OK" });
+    await closed;
+    expect(runs).toBe(2);
+    expect(bench.after({ make: () => new Promise(() => {}) }).home.openIntents.length).toBe(1);
+  });
+
+  it("begins nothing that has waited for what is given up", async () => {
+    const ran: string[] = [];
+    const bench = new HomeBench({
+      make({ text }) {
+        ran.push(text);
+        throw new Error("oops");
+      },
+    });
+    const client = await HandClient.opened(bench);
+    const calls = ["first", "second"].map((text) => client.call({ method: "Make", text }));
+    await turns();
+    await bench.home.close({ graceMs: 1000 });
+    for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ is: "failed" });
+    expect(ran).toEqual(["first"]);
+    expect(bench.after({ make: () => new Promise(() => {}) }).home.openIntents).toMatchObject([
+      { attempts: 1 },
+    ]);
+  });
+
+  it("does not wait for a handler that comes to nothing to be run again", async () => {
+    let fail = () => {};
+    const bench = new HomeBench({
+      make: () =>
+        new Promise((_, reject) => {
+          fail = () => reject(new Error("oops"));
+        }),
+    });
+    const client = await HandClient.opened(bench);
+    const call = client.call({ method: "Make" });
+    await turns();
+    const closed = bench.home.close({ graceMs: 1000 });
+    fail();
+    await closed;
+    expect(await call).toMatchObject({ is: "failed", outcome: "unknown" });
+    expect(bench.runtime.pendingMs).toEqual([]);
+  });
+
+  it("is done at once where nothing runs, and fine where the journal has failed", async () => {
+    await new HomeBench().home.close({ graceMs: 1000 });
+    const bench = new HomeBench();
+    bench.journal.fail();
+    await bench.home.close({ graceMs: 1000 });
+  });
+
+  it("is what `await using` does", async () => {
+    const bench = new HomeBench();
+    await bench.home[Symbol.asyncDispose]();
+    expect(bench.journal.isClosed).toBe(true);
+  });
+});

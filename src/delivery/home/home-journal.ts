@@ -1,0 +1,19 @@
+import type { Journal } from "../../journal/journal.js";
+
+/** What a home asks of its journal. */
+export type HomeJournal = Pick<
+  Journal,
+  | "home"
+  | "epoch"
+  | "epochs"
+  | "position"
+  | "durablePosition"
+  | "recordBytesMax"
+  | "failure"
+  | "add"
+  | "whenDurable"
+  | "reserve"
+  | "whenRoom"
+  | "onFailure"
+  | "close"
+>;

@@ -1,0 +1,81 @@
+import type { CallContext } from "../../rpc/call-context.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import type { OpenIntent } from "./open-intent.js";
+
+/** Settings of a home; all optional. */
+export interface HomeOptions {
+  /** The outside world; default: Node's. The server's is to be the same. */
+  readonly runtime?: Runtime;
+  /** How large each file of the journal is, in bytes: 4 KiB … 1 GiB; default 16 MiB. */
+  readonly segmentBytes?: number;
+  /** After so many bytes of log the journal makes a checkpoint; default 64 MiB. */
+  readonly checkpointBytes?: number;
+  /**
+   * Who calls, as a text of at most 1,024 characters: a session serves only who has opened it. Called for every attempt,
+   * behind the interceptors, which may have checked a token by then. What it throws ends the call as if the handler had
+   * thrown it. Default: whom the client's verified certificate names, with TLS, and else "", for whom a session's id is
+   * all there is to prove.
+   */
+  readonly principal?: (call: CallContext) => string;
+  /** A client of which nothing is heard for so many milliseconds is forgotten; 1,000 …, default 7 days. Only time in which the server serves counts. */
+  readonly expiresAfterMs?: number;
+  /** Sessions that one principal may have; default 100,000. Beyond: RESOURCE_EXHAUSTED. */
+  readonly maxSessions?: number;
+  /** Bytes of answers and open calls that are kept for one principal; default 256 MiB. Beyond, new calls get RESOURCE_EXHAUSTED. */
+  readonly maxRememberedBytes?: number;
+  /**
+   * Bytes of an answer that is kept; default 64 KiB. A larger one becomes RESOURCE_EXHAUSTED. For each open intent so much
+   * room is held on the disk.
+   */
+  readonly maxAnswerBytes?: number;
+  /** How long to wait before an intent that failed is tried again, in milliseconds: at first (default 100), growing to the most (default 60,000). */
+  readonly retry?: { readonly initialMs?: number; readonly maxMs?: number };
+  /** Gets what a `redo` handler throws, or why its answer could not be recorded: for a log. The call stays open. Default: nothing is done with it. */
+  readonly onIntentError?: (error: unknown, intent: OpenIntent) => void;
+}
+
+/** The same, complete. */
+export interface HomeSettings {
+  readonly principal: (call: CallContext) => string;
+  readonly expiresAfterMs: number;
+  readonly maxSessions: number;
+  readonly maxRememberedBytes: number;
+  readonly maxAnswerBytes: number;
+  readonly retryMs: { readonly initial: number; readonly max: number };
+  readonly onIntentError: (error: unknown, intent: OpenIntent) => void;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** @throws TypeError on options that are none */
+export function homeSettings(options: HomeOptions): HomeSettings {
+  return {
+    principal: options.principal ?? certifiedPrincipal,
+    expiresAfterMs: atLeast(1000, "expiresAfterMs", options.expiresAfterMs ?? 7 * DAY_MS),
+    maxSessions: atLeast(1, "maxSessions", options.maxSessions ?? 100_000),
+    maxRememberedBytes: atLeast(0, "maxRememberedBytes", options.maxRememberedBytes ?? 256 * 1024 * 1024),
+    maxAnswerBytes: atLeast(0, "maxAnswerBytes", options.maxAnswerBytes ?? 64 * 1024),
+    retryMs: {
+      initial: atLeast(1, "retry.initialMs", options.retry?.initialMs ?? 100),
+      max: atLeast(1, "retry.maxMs", options.retry?.maxMs ?? 60_000),
+    },
+    onIntentError: options.onIntentError ?? (() => {}),
+  };
+}
+
+function atLeast(least: number, name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new TypeError(`${name} is ${value}: it must be a whole number from ${least} on`);
+}
+
+/** Names last longer than certificates, which are replaced all the time. */
+function certifiedPrincipal({ peer }: CallContext): string {
+  const { certificate } = peer;
+  if (certificate?.isVerified !== true) return "";
+  return ["tls", certificate.subject, ...certificate.subjectAltNames]
+    .join(" ")
+    .slice(0, PRINCIPAL_CHARACTERS_MAX);
+}
+
+/** Every session's record has it: enough for a name, and for no document. */
+export const PRINCIPAL_CHARACTERS_MAX = 1024;

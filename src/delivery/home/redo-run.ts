@@ -1,0 +1,83 @@
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { RpcError } from "../../rpc/error.js";
+import type { Method } from "../../rpc/method.js";
+import { Status } from "../../rpc/status.js";
+import type { Runtime } from "../../runtime/runtime.js";
+import { IDENTITY_BYTES, identityText } from "../identity.js";
+import type { Ledger } from "./ledger.js";
+import type { RedoCall } from "./redo.js";
+import type { OpenCall } from "./session.js";
+
+/** A note is for telling one case from another: what is larger belongs into a store. */
+const NOTE_BYTES_MAX = 64 * 1024;
+
+/** One run of a redo handler, as the handler sees it. */
+export class RedoRun implements RedoCall {
+  readonly method: Method;
+  readonly principal: string;
+  readonly redo: boolean;
+  /** What the handler has refused the call with. */
+  refusal: RpcError | undefined = undefined;
+  private readonly ledger: Ledger;
+  private readonly runtime: Runtime;
+  /** Undefined for a call of plain gRPC, which has nothing to keep: it never runs again. */
+  private readonly open: OpenCall | undefined;
+  private plainNote: Uint8Array | undefined = undefined;
+  private idMade: string | undefined = undefined;
+  private over = false;
+
+  constructor(
+    { ledger, runtime }: { readonly ledger: Ledger; readonly runtime: Runtime },
+    method: Method,
+    principal: string,
+    open: OpenCall | undefined,
+    redo: boolean,
+  ) {
+    this.ledger = ledger;
+    this.runtime = runtime;
+    this.method = method;
+    this.principal = principal;
+    this.open = open;
+    this.redo = redo;
+  }
+
+  get id(): string {
+    this.idMade ??=
+      this.open === undefined
+        ? identityText(this.runtime.randomBytes(IDENTITY_BYTES))
+        : `${this.ledger.journal.home}.${this.open.session.number}.${this.open.sequence}`;
+    return this.idMade;
+  }
+
+  get noted(): Uint8Array | undefined {
+    return this.open === undefined ? this.plainNote : this.open.note;
+  }
+
+  async note(bytes: Uint8Array): Promise<void> {
+    if (this.over) throw new Error("call.note: the handler has ended already");
+    if (this.noted !== undefined)
+      throw new Error("call.note: this call has noted something already: see call.noted");
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("call.note takes a Uint8Array");
+    if (bytes.length > NOTE_BYTES_MAX)
+      throw new RangeError(`call.note: ${bytes.length} bytes; at most ${NOTE_BYTES_MAX} are kept`);
+    const note = bytes.slice();
+    if (this.open === undefined) {
+      this.plainNote = note;
+      return;
+    }
+    const { session, sequence } = this.open;
+    const position = this.ledger.record({ kind: "noted", session: session.number, sequence, note });
+    await this.ledger.journal.whenDurable(position);
+  }
+
+  refuse(code: Status, message = "", options: { readonly details?: readonly Any[] } = {}): never {
+    if (code === Status.OK) throw new TypeError("call.refuse: OK is no refusal: return the answer");
+    this.refusal ??= new RpcError(code, message, { details: options.details });
+    throw this.refusal;
+  }
+
+  /** The handler has returned or thrown. */
+  end(): void {
+    this.over = true;
+  }
+}
