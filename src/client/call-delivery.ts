@@ -1,7 +1,9 @@
 import type { RpcError } from "../rpc/error.js";
+import type { ClientInterceptor } from "../rpc/interceptor.js";
 import type { Method } from "../rpc/method.js";
+import type { CallTransport } from "../transport/call-transport.js";
+import type { CallCarrier } from "./call-carrier.js";
 import type { CallOptions } from "./call-options.js";
-import type { Channel } from "./channel.js";
 import type { ClientCallListener } from "./client-call.js";
 
 /** Keeps the promise of exactly-once methods on the client's side: what is given to a channel as `delivery`. */
@@ -10,7 +12,17 @@ export interface CallDelivery {
    * Makes the exactly-once calls of `channel` from now on.
    * @throws Error where it makes those of another channel already, or was closed
    */
-  attach(channel: Channel): ChannelDelivery;
+  attach(channel: CallingChannel): ChannelDelivery;
+}
+
+/** A channel, as those see it that make calls on it. */
+export interface CallingChannel extends CallCarrier {
+  /** Wrapped around every call, the first outermost. */
+  readonly interceptors: readonly ClientInterceptor[];
+  /** A transport that takes calls, also while the channel closes and its delivery says its last words. */
+  openTransport(): CallTransport | undefined;
+  /** What makes exactly-once calls. @throws TypeError where nothing does; `what` needs it */
+  exactlyOnce(what: string): ChannelDelivery;
 }
 
 /** A {@link CallDelivery} at work for one channel. */
@@ -26,7 +38,7 @@ export interface ChannelDelivery {
     options: CallOptions | undefined,
     listener: ClientCallListener,
   ): void;
-  /** See {@link Channel.outcomeOf}. */
+  /** See `Channel.outcomeOf`. */
   outcomeOf(callId: string, options: OutcomeOptions): Promise<CallOutcome>;
   /**
    * The channel closes: no more attempts. Those under way may end for `graceMs`, all other calls end now. Undefined where
@@ -36,7 +48,7 @@ export interface ChannelDelivery {
   close(graceMs: number): Promise<void> | undefined;
 }
 
-/** How {@link Channel.outcomeOf} asks. */
+/** How `Channel.outcomeOf` asks. */
 export interface OutcomeOptions {
   /** Time for the answer, in milliseconds; default: the channel's, or none. */
   readonly timeoutMs?: number;

@@ -20,8 +20,14 @@ import { checkTime, clientKeepalive, type KeepaliveOptions } from "../transport/
 import { VERSION } from "../version.js";
 import { AbortHub } from "./abort-hub.js";
 import type { BackoffOptions } from "./backoff.js";
-import type { CallCarrier, WaitingCall } from "./call-carrier.js";
-import type { CallDelivery, CallOutcome, ChannelDelivery, OutcomeOptions } from "./call-delivery.js";
+import type { WaitingCall } from "./call-carrier.js";
+import type {
+  CallDelivery,
+  CallingChannel,
+  CallOutcome,
+  ChannelDelivery,
+  OutcomeOptions,
+} from "./call-delivery.js";
 import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
 import { quietly } from "./quiet.js";
 
@@ -78,7 +84,7 @@ const WAITING_CALLS_MAX = 65_536;
  * A way to a server. It connects at the first call, and again when a connection is lost; calls made meanwhile wait
  * for the attempt under way and fail with it.
  */
-export class Channel implements CallCarrier {
+export class Channel implements CallingChannel {
   readonly runtime: Runtime;
   readonly wheel: TimerWheel;
   readonly aborts = new AbortHub();
@@ -188,7 +194,6 @@ export class Channel implements CallCarrier {
 
   // ── For stubs ─────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** What makes exactly-once calls. @throws TypeError where nothing does; `what` needs it */
   exactlyOnce(what: string): ChannelDelivery {
     if (this.delivery === undefined) throw new TypeError(`${what}: this channel makes no exactly-once calls`);
     return this.delivery;
@@ -204,7 +209,6 @@ export class Channel implements CallCarrier {
     return this.closing === undefined ? this.openTransport() : undefined;
   }
 
-  /** A transport that takes calls, also while the channel closes and its delivery says its last words. */
   openTransport(): CallTransport | undefined {
     const { connector, inProcess } = this;
     if (connector === undefined) return inProcess?.acceptsCalls ? inProcess : undefined;

@@ -3,6 +3,7 @@ export type { BackoffOptions } from "./backoff.js";
 export type { CallCarrier } from "./call-carrier.js";
 export type {
   CallDelivery,
+  CallingChannel,
   CallOutcome,
   ChannelDelivery,
   OutcomeOptions,

@@ -1,12 +1,12 @@
 import type { ClientReply, ClientRequest, RequestMessages } from "../rpc/interceptor.js";
 import { Metadata } from "../rpc/metadata.js";
 import type { Method } from "../rpc/method.js";
-import type { Channel } from "./channel.js";
+import type { CallingChannel } from "./call-delivery.js";
 import { type InterceptedOptions, invoke } from "./invoke.js";
 
 /** Sends a call through the channel's interceptors, outermost first. */
 export function intercept(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   messages: RequestMessages,
   options: InterceptedOptions | undefined,
@@ -28,7 +28,7 @@ export function intercept(
 
 /** Spelled out by kind: an object spread costs as much as the rest of an interceptor. */
 function requestOf(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   messages: RequestMessages,
   options: InterceptedOptions | undefined,

@@ -1,9 +1,8 @@
 import type { ClientReply, ClientRequest } from "../rpc/interceptor.js";
 import type { Method } from "../rpc/method.js";
 import { WritableGate } from "../rpc/writable-gate.js";
-import type { ChannelDelivery } from "./call-delivery.js";
+import type { CallingChannel, ChannelDelivery } from "./call-delivery.js";
 import type { CallOptions, SendOptions } from "./call-options.js";
-import type { Channel } from "./channel.js";
 import { ClientCall } from "./client-call.js";
 import { markHandled } from "./quiet.js";
 import { RequestSender } from "./request-sender.js";
@@ -16,7 +15,7 @@ import { StreamReply } from "./stream-reply.js";
  * @throws RpcError
  */
 export async function callUnary(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   message: unknown,
   options: CallOptions | undefined,
@@ -50,7 +49,7 @@ export async function callExactlyOnce(
 
 /** One message there, many back. */
 export function callServerStreaming(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   message: unknown,
   options: CallOptions | undefined,
@@ -64,7 +63,7 @@ export function callServerStreaming(
 
 /** Many messages there, one back: the caller sends by `sender`. */
 export function callClientStreaming(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   options: CallOptions | undefined,
 ): { sender: RequestSender<unknown>; reply: SingleReply<unknown> } {
@@ -77,7 +76,7 @@ export function callClientStreaming(
 
 /** Many messages both ways. */
 export function callBidirectional(
-  channel: Channel,
+  channel: CallingChannel,
   method: Method,
   options: CallOptions | undefined,
 ): { sender: RequestSender<unknown>; reply: StreamReply<unknown> } {
@@ -95,7 +94,7 @@ export interface InterceptedOptions extends CallOptions {
 
 /** Makes the call that interceptors have passed on, in `timeoutMs` if given: the innermost `next`. */
 export async function invoke(
-  channel: Channel,
+  channel: CallingChannel,
   request: ClientRequest,
   timeoutMs: number | undefined,
   given: InterceptedOptions | undefined,

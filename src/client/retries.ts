@@ -50,7 +50,8 @@ export class Retries {
   /** The end of the last attempt as that of the call: its outcome is about all of them. */
   conclude(end: CallEnd): CallEnd {
     const { failures } = this;
-    const message = end === this.last ? `${end.message} (${failures} attempts)` : end.message;
+    const isOneOfMany = end === this.last && failures > 1;
+    const message = isOneOfMany ? `${end.message} (${failures} attempts)` : end.message;
     return { ...end, message, outcome: worse(this.outcome, end.outcome) };
   }
 

@@ -17,8 +17,6 @@ export interface NumberRange {
  * its answer from there.
  */
 export class CallNumbers {
-  /** Numbers from here on must not be given. */
-  reservedEnd = Number.MAX_SAFE_INTEGER;
   private readonly window: number;
   private readonly done: Uint8Array;
   private lowest: number;
@@ -48,11 +46,10 @@ export class CallNumbers {
     return this.nextNumber;
   }
 
-  /** A number for a new call; undefined while the window is full, or none is reserved. */
+  /** A number for a new call; undefined while the window is full. */
   take(): number | undefined {
     const number = this.nextNumber;
     if (number >= this.lowest + this.window) return undefined;
-    if (number >= this.reservedEnd) return undefined;
     this.done[number % this.done.length] = 0;
     this.nextNumber++;
     this.open++;

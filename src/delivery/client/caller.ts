@@ -5,6 +5,7 @@ import type { ClientCallListener } from "../../client/client-call.js";
 import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "../../client/effective-options.js";
 import { type CallEnd, localEnd } from "../../rpc/call-end.js";
 import { checkCompression } from "../../rpc/compression.js";
+import { CALL_FIELD } from "../../rpc/delivery-fields.js";
 import { Metadata, metadataFrom } from "../../rpc/metadata.js";
 import type { Method } from "../../rpc/method.js";
 import { type CallObservation, observe } from "../../rpc/observer.js";
@@ -96,14 +97,13 @@ export class Caller implements AttemptOptions {
   /** The recorded answer has come. */
   answer(end: AttemptEnd): void {
     if (this.over) return;
-    const executed = end.outcome === "unknown" ? { ...end, outcome: "executed" as const } : end;
     try {
       if (end.headers !== undefined) this.listener.onHeaders(end.headers);
     } catch (error) {
       return this.end(blamed(error));
     }
-    if (end.code === Status.OK) this.deliver(end.response ?? NO_BYTES, executed);
-    else this.end(executed);
+    if (end.code === Status.OK) this.deliver(end.response ?? NO_BYTES, end);
+    else this.end(end);
   }
 
   /** The call is over for its caller, who is not told of any answer. */
@@ -147,9 +147,6 @@ export class Caller implements AttemptOptions {
     this.end(end);
   }
 }
-
-/** The metadata field that names a call. */
-export const CALL_FIELD = "redoubt-call";
 
 const NO_BYTES = new Uint8Array(0);
 

@@ -1,8 +1,9 @@
 import type { CallCarrier, WaitingCall } from "../../client/call-carrier.js";
-import type { Channel } from "../../client/channel.js";
+import type { CallingChannel } from "../../client/call-delivery.js";
 import { ClientCall, type ClientCallListener } from "../../client/client-call.js";
 import { CallCounters } from "../../rpc/call-counters.js";
 import { type CallEnd, isLocal } from "../../rpc/call-end.js";
+import { CALL_FIELD, RECORDED_FIELD, REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
 import type { Outcome } from "../../rpc/error.js";
 import { Metadata, type MetadataValue } from "../../rpc/metadata.js";
 import type { Method } from "../../rpc/method.js";
@@ -17,17 +18,16 @@ import type {
   AttemptRequest,
   Attempts,
 } from "./attempts.js";
-import { CALL_FIELD } from "./caller.js";
 import { interceptedAttempt } from "./intercepted-attempt.js";
 import { rawMethod } from "./raw-method.js";
 
 /** Makes attempts on a channel: each is one call of raw bytes. */
 export class ChannelAttempts implements Attempts {
-  private readonly channel: Channel;
+  private readonly channel: CallingChannel;
   private readonly carrier: AttemptCarrier;
   private readonly methods = new Map<string, Method<Uint8Array, Uint8Array>>();
 
-  constructor(channel: Channel) {
+  constructor(channel: CallingChannel) {
     this.channel = channel;
     this.carrier = new AttemptCarrier(channel, undefined);
   }
@@ -146,8 +146,8 @@ function attemptEnd(
     details: end.details,
     headers,
     response: code === Status.OK ? response : undefined,
-    recorded: isWhole ? trailers?.get("redoubt-recorded") : undefined,
-    refusal: trailers?.get("redoubt-refusal"),
+    recorded: isWhole ? trailers?.get(RECORDED_FIELD) : undefined,
+    refusal: trailers?.get(REFUSAL_FIELD),
     hasLeft: !(local && outcome === "not-executed"),
   };
 }
@@ -183,9 +183,9 @@ class AttemptCarrier implements CallCarrier {
   readonly callCredentials;
   readonly isPrivate;
   readonly authority;
-  private readonly channel: Channel;
+  private readonly channel: CallingChannel;
 
-  constructor(channel: Channel, observer: CallObserver | undefined) {
+  constructor(channel: CallingChannel, observer: CallObserver | undefined) {
     this.channel = channel;
     this.observer = observer;
     this.runtime = channel.runtime;

@@ -1,7 +1,7 @@
 import { Backoff } from "../../client/backoff.js";
 import { RETRY_BACKOFF } from "../../client/retries.js";
 import { Status } from "../../rpc/status.js";
-import type { WheelEntry } from "../../rpc/timer-wheel.js";
+import type { Timer } from "../../runtime/runtime.js";
 import type { Attempt, AttemptEnd, AttemptListener } from "./attempts.js";
 import type { DeliveryWorld } from "./delivered-call.js";
 import { type Verdict, verdictOn } from "./verdict.js";
@@ -32,7 +32,7 @@ export class ControlCall<Reply> implements AttemptListener {
   private readonly backoff: Backoff;
   private attempt: Attempt | undefined = undefined;
   private isUnderWay = false;
-  private pause: WheelEntry | undefined = undefined;
+  private pause: Timer | undefined = undefined;
   private attempts = 0;
 
   constructor(world: DeliveryWorld, question: Question<Reply>) {
@@ -67,9 +67,8 @@ export class ControlCall<Reply> implements AttemptListener {
 
   /** Makes it after a pause, as after a failure. */
   sendLater(): void {
-    const { runtime, wheel } = this.world;
     this.endPause();
-    this.pause = wheel.add(runtime.now() + this.backoff.nextMs(), () => this.send());
+    this.pause = this.world.runtime.setTimer(() => this.send(), this.backoff.nextMs());
   }
 
   stop(): void {
@@ -107,7 +106,7 @@ export class ControlCall<Reply> implements AttemptListener {
   }
 
   private endPause(): void {
-    if (this.pause !== undefined) this.world.wheel.remove(this.pause);
+    this.pause?.cancel();
     this.pause = undefined;
   }
 }

@@ -5,11 +5,11 @@ import type { Outcome } from "../../rpc/error.js";
 import { Status, statusName } from "../../rpc/status.js";
 import type { TimerWheel, WheelEntry } from "../../rpc/timer-wheel.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import { parseMark } from "../mark.js";
+import type { Mark } from "../mark.js";
 import type { Attempt, AttemptEnd, AttemptListener, AttemptOptions, Attempts } from "./attempts.js";
 import { RingPlace } from "./call-ring.js";
 import type { Session } from "./session.js";
-import { outcomeOfAttempt, verdictOn } from "./verdict.js";
+import { outcomeOfAttempt, recordedMark, verdictOn } from "./verdict.js";
 
 /** What calls and sessions need of the world. */
 export interface DeliveryWorld {
@@ -23,6 +23,9 @@ export interface DeliveryWorld {
  * that takes longer is joined by the next attempt. In milliseconds.
  */
 const ATTEMPT_MS_MAX = 30_000;
+
+/** The caller's own deadline comes first, in milliseconds: it knows of all attempts. More than timers are coarse. */
+const AFTER_CALLER_MS = 10;
 
 /** An exactly-once call that has its number: sends it, again and again, until its end is known. */
 export abstract class DeliveredCall extends RingPlace implements AttemptListener {
@@ -44,6 +47,7 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   private backoff: Backoff | undefined = undefined;
   private attempts = 0;
   private failures = 0;
+  private failedMs = 0;
   private failure: AttemptEnd | undefined = undefined;
 
   constructor(world: DeliveryWorld, path: string, request: Uint8Array) {
@@ -60,8 +64,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   protected abstract leftMs(nowMs: number): number;
   /** Whether it may go on without end although it has no deadline. */
   protected abstract readonly isPatient: boolean;
-  /** The recorded answer. */
-  protected abstract onAnswer(end: AttemptEnd): void;
+  /** The recorded answer, and how far its home had come then. */
+  protected abstract onAnswer(end: AttemptEnd, mark: Mark): void;
   /** Not to be sent again. `isGone`: the home has nothing to say about its number. */
   protected abstract onFinal(end: AttemptEnd, isGone: boolean): void;
   protected abstract onSessionOver(end: AttemptEnd): void;
@@ -85,7 +89,7 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
         call: this.session.header(this.sequence),
         number: this.attempts,
         request: this.request,
-        timeoutMs: Math.min(leftMs, ATTEMPT_MS_MAX),
+        timeoutMs: Math.min(leftMs + AFTER_CALLER_MS, ATTEMPT_MS_MAX),
         options: this.options,
       },
       this,
@@ -96,16 +100,17 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   onAttemptEnd(end: AttemptEnd): void {
     this.isUnderWay = false;
     this.attempt = undefined;
-    const verdict = verdictOn(end);
-    if (verdict === "answered") {
-      this.session.see(parseMark(end.recorded as string)!);
-      return this.onAnswer(end);
+    const mark = recordedMark(end);
+    if (mark !== undefined) {
+      this.session.see(mark);
+      return this.onAnswer(end.outcome === "unknown" ? { ...end, outcome: "executed" } : end, mark);
     }
     if (end.hasLeft) this.hasLeft = true;
     this.outcome = worse(this.outcome, outcomeOfAttempt(end));
     this.failures++;
     this.failure = end;
-    switch (verdict) {
+    this.failedMs = this.world.runtime.now();
+    switch (verdictOn(end)) {
       case "again":
         return this.isHopeless ? this.onFinal(end, false) : this.sendLater();
       case "elsewhere":
@@ -135,17 +140,21 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
 
   /** Where the time since it was sent went. */
   describe(): string[] {
-    const { failure, attempt, attempts, failures } = this;
-    if (this.sentMs === 0) return [];
+    const { failure, failures, attempt } = this;
     const parts: string[] = [];
     if (failure !== undefined) {
-      const untilMs = this.world.runtime.now();
-      const which = attempts === 1 ? "an attempt" : `${attempts} attempts`;
-      const last = `${failures === 1 ? "failed" : "the last that failed"}: ${describeEnd(failure)}`;
-      parts.push(`${duration(this.sentMs, untilMs)} in ${which} (${last})`);
+      const which = failures === 1 ? "an attempt that" : `${failures} attempts that`;
+      const last = `${failures === 1 ? "" : "the last: "}${describeEnd(failure)}`;
+      parts.push(`${duration(this.sentMs, this.failedMs)} in ${which} failed (${last})`);
     }
     if (attempt !== undefined) parts.push(attempt.describe());
+    else parts.push(`${duration(this.failedMs, this.world.runtime.now())} waiting to try again`);
     return parts;
+  }
+
+  /** Pauses grow to so many milliseconds. */
+  protected get backoffMsMax(): number {
+    return RETRY_BACKOFF.maxMs;
   }
 
   /** Nothing of it has come anywhere, and nobody has said how long to try. */
@@ -155,14 +164,30 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
     );
   }
 
-  private sendLater(): void {
+  /** Makes another attempt, after a pause. */
+  protected sendLater(): void {
     if (!this.mayGoOn()) return;
     const { runtime, wheel } = this.world;
-    this.backoff ??= new Backoff(RETRY_BACKOFF, () => runtime.random());
-    this.pause = wheel.add(runtime.now() + this.backoff.nextMs(), () => {
-      this.pause = undefined;
-      if (this.mayGoOn()) this.send();
-    });
+    this.backoff ??= new Backoff({ ...RETRY_BACKOFF, maxMs: this.backoffMsMax }, () => runtime.random());
+    this.pause = wheel.add(runtime.now() + this.backoff.nextMs(), () => this.resume());
+  }
+
+  /** Ends the pause that it makes, if any. */
+  protected hurry(): void {
+    if (this.pause === undefined) return;
+    this.world.wheel.remove(this.pause);
+    this.changePace();
+    this.resume();
+  }
+
+  /** Pauses start from the beginning. */
+  protected changePace(): void {
+    this.backoff = undefined;
+  }
+
+  private resume(): void {
+    this.pause = undefined;
+    if (this.mayGoOn()) this.send();
   }
 }
 

@@ -16,7 +16,9 @@ import {
   OutcomeRequestSchema,
   type Session as SessionMessage,
 } from "../../rpc/gen/redoubt/delivery_pb.js";
+import { marshalled } from "../../rpc/marshal.js";
 import { Metadata } from "../../rpc/metadata.js";
+import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import { ManualRuntime } from "../../runtime/manual-runtime.test.util.js";
 import type { Runtime } from "../../runtime/runtime.js";
@@ -62,6 +64,17 @@ export const EXPIRES_AFTER_MS = 600_000;
 /** What a home does with one attempt. */
 export type Behaviour = (attempt: SeenAttempt) => void;
 
+export const lose: Behaviour = (attempt) => attempt.lose();
+export const loseAnswer: Behaviour = (attempt) => attempt.loseAnswer();
+export const loseSilently: Behaviour = (attempt) => attempt.loseSilently();
+export const neverLeave: Behaviour = (attempt) => attempt.neverLeave();
+/** Nothing happens to it, for as long as it lasts. */
+export const hold: Behaviour = () => {};
+export const refuse =
+  (refusal: Refusal): Behaviour =>
+  (attempt) =>
+    attempt.refuse(refusal, "as scripted");
+
 interface FakeSession {
   readonly client: string;
   incarnation: number;
@@ -98,9 +111,19 @@ export class FakeHome implements InProcessTarget {
     this.scripts.set(path, [...(this.scripts.get(path) ?? []), ...behaviours]);
   }
 
+  /** All attempts are treated well from now on. */
+  heal(): void {
+    this.scripts.clear();
+  }
+
   /** Those of one method, in order. */
   attempts(path: string): SeenAttempt[] {
     return this.seen.filter((attempt) => attempt.path === path);
+  }
+
+  /** The program that they came from is gone. */
+  forgetAttempts(): void {
+    for (const attempt of this.seen) attempt.cutOff();
   }
 
   get mark(): string {
@@ -147,7 +170,7 @@ export class SeenAttempt implements OutgoingCall {
   readonly localAddress = undefined;
   readonly remoteAddress = { kind: "tcp", host: "127.0.0.1", port: 80 } as const;
   readonly begun = true;
-  readonly path: string;
+  readonly method: Method;
   readonly metadata: Metadata;
   readonly timeoutMs: number | undefined;
   /** Undefined where there is none. */
@@ -155,7 +178,7 @@ export class SeenAttempt implements OutgoingCall {
   /** The client has taken it back. */
   cancelled = false;
   request = new Uint8Array(0);
-  private readonly home: FakeHome;
+  private home: FakeHome;
   private readonly runtime: Runtime;
   private readonly listener: OutgoingCallListener;
   private readonly onOver: () => void;
@@ -172,11 +195,15 @@ export class SeenAttempt implements OutgoingCall {
     this.runtime = runtime;
     this.listener = listener;
     this.onOver = onOver;
-    this.path = request.method.path;
+    this.method = request.method;
     this.metadata = new Metadata(request.metadata);
     this.timeoutMs = request.timeoutMs;
     const call = this.metadata.get("redoubt-call");
     this.header = call === undefined ? undefined : parseCallHeader(call);
+  }
+
+  get path(): string {
+    return this.method.path;
   }
 
   get sequence(): number {
@@ -194,8 +221,7 @@ export class SeenAttempt implements OutgoingCall {
   // ── Client ────────────────────────────────────────────────────────────────────────────────────────────────
 
   send(message: unknown): boolean {
-    // Delivery's own methods come as bytes too, but for channels with interceptors.
-    this.request = message instanceof Uint8Array ? message.slice() : toBinary(Text, asMessage(message));
+    this.request = marshalled(this.method.request, message, 1_000_000).slice();
     this.runtime.afterTurn(() => {
       if (!this.over) this.home.behave(this);
     });
@@ -243,6 +269,44 @@ export class SeenAttempt implements OutgoingCall {
     else this.refuse(refusal);
   }
 
+  /** It is carried out, and nothing is heard of it any more. */
+  loseSilently(): void {
+    this.execute();
+  }
+
+  /** Nothing reaches either end any more. */
+  cutOff(): void {
+    this.over = true;
+  }
+
+  /** A session is opened, and nothing is heard of it. */
+  openSilently(): void {
+    const { listener } = this;
+    this.over = true;
+    this.open();
+    void listener;
+  }
+
+  /** It comes once more, long after, and its answer goes nowhere. */
+  replay(): void {
+    this.execute();
+  }
+
+  /** It has come to another home than the channel's. */
+  serveAt(other: FakeHome): void {
+    this.home = other;
+    other.seen.push(this);
+    other.behave(this);
+  }
+
+  tellInProgress(): void {
+    const value = { $typeName: "redoubt.OutcomeReply.InProgress" as const };
+    const outcome = { case: "inProgress" as const, value };
+    this.reply(
+      toBinary(OutcomeReplySchema, { $typeName: "redoubt.OutcomeReply", outcome, mark: this.home.mark }),
+    );
+  }
+
   /** It could not be handed to any network. */
   neverLeave(): void {
     this.end(localEnd(Status.UNAVAILABLE, "connect ECONNREFUSED 127.0.0.1:80", "not-executed"));
@@ -269,8 +333,20 @@ export class SeenAttempt implements OutgoingCall {
     const headers = new Metadata({ "x-home": this.home.id });
     if (this.over) return;
     this.listener.onHeaders({ metadata: () => headers });
-    this.listener.onMessage(message, false);
+    this.listener.onMessage(this.method.response.decode(message, 0, message.length), false);
     this.status(Status.OK, "", "executed", trailers);
+  }
+
+  /** A message comes, and then the connection is lost. */
+  replyAndLose(): void {
+    this.listener.onHeaders({ metadata: () => new Metadata() });
+    this.listener.onMessage(this.method.response.decode(this.request, 0, this.request.length), false);
+    this.lose();
+  }
+
+  sendHeadersAndLose(): void {
+    this.listener.onHeaders({ metadata: () => new Metadata() });
+    this.lose();
   }
 
   private carryOut(): void {
@@ -347,6 +423,7 @@ export class SeenAttempt implements OutgoingCall {
 
   private keepAlive(): void {
     const { session: known, ack } = fromBinary(KeepAliveRequestSchema, this.request);
+    if (known!.home !== this.home.id) return this.refuse("wrong-home");
     const session = this.home.sessions.get(known!.client);
     if (session === undefined) return this.refuse("expired");
     this.raiseFloor(session, Number(ack));
@@ -355,6 +432,7 @@ export class SeenAttempt implements OutgoingCall {
 
   private tellOutcome(): void {
     const { session: known, sequence } = fromBinary(OutcomeRequestSchema, this.request);
+    if (known!.home !== this.home.id) return this.refuse("wrong-home");
     const session = this.home.sessions.get(known!.client);
     if (session === undefined) return this.refuse("expired");
     const number = Number(sequence);

@@ -1,8 +1,9 @@
 import type { DescMessage } from "@bufbuild/protobuf";
-import type { Channel } from "../../client/channel.js";
+import type { CallingChannel } from "../../client/call-delivery.js";
 import { intercept } from "../../client/intercepted.js";
 import { fromBinary, toBinary } from "../../codec/binary.js";
 import { endFromError, localEnd } from "../../rpc/call-end.js";
+import { REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
 import { type Outcome, RpcError } from "../../rpc/error.js";
 import { Delivery } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { methodFrom } from "../../rpc/method.js";
@@ -11,7 +12,7 @@ import type { Attempt, AttemptEnd, AttemptListener, AttemptRequest } from "./att
 
 /** A call of redoubt.Delivery through the channel's interceptors, which see its messages as they do any others. */
 export function interceptedAttempt(
-  channel: Channel,
+  channel: CallingChannel,
   request: AttemptRequest,
   listener: AttemptListener,
 ): Attempt {
@@ -28,7 +29,7 @@ class InterceptedAttempt implements Attempt {
     this.listener = listener;
   }
 
-  async run(channel: Channel, request: AttemptRequest): Promise<void> {
+  async run(channel: CallingChannel, request: AttemptRequest): Promise<void> {
     const end = await this.endOf(channel, request);
     const { listener } = this;
     this.listener = undefined;
@@ -45,7 +46,10 @@ class InterceptedAttempt implements Attempt {
     return "unknown";
   }
 
-  private async endOf(channel: Channel, { path, request, timeoutMs }: AttemptRequest): Promise<AttemptEnd> {
+  private async endOf(
+    channel: CallingChannel,
+    { path, request, timeoutMs }: AttemptRequest,
+  ): Promise<AttemptEnd> {
     const descriptor = Delivery.methods.find(({ name }) => path.endsWith(`/${name}`))!;
     // One attempt at a time: it is made again from above.
     const method = { ...methodFrom(descriptor), promise: "at-most-once" as const };
@@ -61,7 +65,7 @@ class InterceptedAttempt implements Attempt {
       };
     } catch (error) {
       const outcome = RpcError.is(error) ? error.outcome : "unknown";
-      const refusal = RpcError.is(error) ? error.metadata.get("redoubt-refusal") : undefined;
+      const refusal = RpcError.is(error) ? error.metadata.get(REFUSAL_FIELD) : undefined;
       return { ...endFromError(error, outcome), ...NOTHING, refusal };
     }
   }

@@ -16,7 +16,6 @@ export class KeepAlive {
   private timer: Timer | undefined = undefined;
   /** The timer is set for the next moment without calls. */
   private isBusy = false;
-  private sentSince = false;
   private toldMs: number;
   private asking = 0;
 
@@ -39,15 +38,13 @@ export class KeepAlive {
       // What else a home may say is no reason to think worse of the session.
       onRefused: (end, verdict) => (verdict === "session-over" ? onSessionOver(end) : this.told()),
     });
-    this.set(this.intervalMs);
+    if (this.hasNews) this.watch();
+    else this.set(this.intervalMs);
   }
 
-  /** A call of the session is being sent, which tells all that there is to tell. */
+  /** A call of the session has its number. */
   onCall(): void {
-    this.sentSince = true;
-    if (this.isBusy) return;
-    this.isBusy = true;
-    this.set(this.idleMs);
+    if (!this.isBusy) this.watch();
   }
 
   stop(): void {
@@ -66,16 +63,27 @@ export class KeepAlive {
 
   private onTimer(): void {
     const nowMs = this.world.runtime.now();
-    if (this.sentSince) {
-      this.sentSince = false;
+    const { session, intervalMs } = this;
+    if (session.hasSent) {
+      session.hasSent = false;
       this.toldMs = nowMs;
-      return this.set(this.idleMs);
+      return this.watch();
     }
     this.isBusy = false;
-    const { session } = this;
-    const hasNews = session.numbers.ack > session.toldAck;
-    if (hasNews || nowMs - this.toldMs >= this.intervalMs) this.call.send();
-    else this.set(this.intervalMs - (nowMs - this.toldMs));
+    if (this.hasNews || nowMs - this.toldMs >= intervalMs) this.call.send();
+    else if (session.numbers.unanswered > 0) this.watch();
+    else this.set(intervalMs - (nowMs - this.toldMs));
+  }
+
+  /** Answers can be let go that the home has not been told of. */
+  private get hasNews(): boolean {
+    return this.session.numbers.ack > this.session.toldAck;
+  }
+
+  /** Looks again before long. */
+  private watch(): void {
+    this.isBusy = true;
+    this.set(this.idleMs);
   }
 
   private request(): Uint8Array {
@@ -85,7 +93,9 @@ export class KeepAlive {
 
   private told(): void {
     this.toldMs = this.world.runtime.now();
-    if (!this.isBusy) this.set(this.intervalMs);
+    if (this.isBusy) return;
+    if (this.hasNews || this.session.numbers.unanswered > 0) this.watch();
+    else this.set(this.intervalMs);
   }
 
   private set(delayMs: number): void {

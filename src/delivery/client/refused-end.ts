@@ -32,3 +32,15 @@ export function notGuarded(path: string): CallEnd {
   const message = `the server does not call ${path} exactly once: its interface says otherwise, or it was not added to the server that has the home; let both ends use the same .proto`;
   return localEnd(Status.FAILED_PRECONDITION, message, "not-executed");
 }
+
+/** Both kinds of clients let so many calls wait, as channels do: messages of the usual size for a quarter of a gigabyte. */
+export const WAITING_CALLS_MAX = 65_536;
+
+export const TOO_MANY_WAIT = localEnd(
+  Status.RESOURCE_EXHAUSTED,
+  `${WAITING_CALLS_MAX} exactly-once calls wait for their session, or for others to be answered`,
+  "not-executed",
+);
+
+/** The channel was closed; the outcome is each call's own. */
+export const CLOSED = localEnd(Status.CANCELLED, "the channel was closed", "unknown");

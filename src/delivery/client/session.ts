@@ -28,10 +28,12 @@ export interface SessionTerms {
 export class Session {
   readonly terms: SessionTerms;
   readonly numbers: CallNumbers;
-  /** Tells sessions apart in call ids and messages, and is no secret. */
-  readonly name: string;
+  /** What the ids of its calls begin with. */
+  readonly key: string;
   /** The highest ack that was sent. */
-  toldAck = 0;
+  toldAck: number;
+  /** A call was sent since this was last made false. */
+  hasSent = false;
   private readonly guarded: ReadonlySet<string>;
   private latest: Mark;
   private latestText: string;
@@ -40,7 +42,8 @@ export class Session {
   constructor(runtime: Pick<Runtime, "sha256">, terms: SessionTerms, numbers?: NumberRange) {
     this.terms = terms;
     this.numbers = new CallNumbers(numbers ?? { next: terms.nextSequence, window: terms.window });
-    this.name = sessionName(runtime, terms.client);
+    this.toldAck = numbers === undefined ? terms.nextSequence : 0;
+    this.key = sessionKey(runtime, terms);
     this.guarded = new Set(terms.methods);
     this.latest = terms.mark;
     this.latestText = formatMark(terms.mark);
@@ -55,6 +58,7 @@ export class Session {
   header(sequence: number): string {
     const { ack } = this.numbers;
     this.toldAck = ack;
+    this.hasSent = true;
     return formatCallHeader(this.terms, sequence, ack, this.latestText);
   }
 
@@ -78,8 +82,16 @@ export class Session {
 
   /** Names one of its calls. */
   callId(sequence: number): string {
-    return `${this.terms.home}.${this.name}.${sequence}`;
+    return `${this.key}.${sequence}`;
   }
+}
+
+/** What the ids of a session's calls begin with. */
+export function sessionKey(
+  runtime: Pick<Runtime, "sha256">,
+  { home, client }: Pick<SessionTerms, "home" | "client">,
+): string {
+  return `${home}.${sessionName(runtime, client)}`;
 }
 
 /** 22 characters that do not lead back to the id. */

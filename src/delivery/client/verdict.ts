@@ -1,13 +1,19 @@
 import type { Outcome } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
-import { parseMark } from "../mark.js";
+import { type Mark, parseMark } from "../mark.js";
 import { REFUSALS, type Refusal, refusalFrom } from "../refusal.js";
 import type { AttemptEnd } from "./attempts.js";
 
-/** What the end of an attempt means for its call. */
+/**
+ * The mark of an answer that is the call's, for ever: only what the home says it has recorded is one. Undefined for all
+ * other ends.
+ */
+export function recordedMark({ recorded }: AttemptEnd): Mark | undefined {
+  return recorded === undefined ? undefined : parseMark(recorded);
+}
+
+/** What an end that is not the call's answer means for it. */
 export type Verdict =
-  /** It is the call's answer, for ever. */
-  | "answered"
   /** Nothing came of this attempt; another one may do better. */
   | "again"
   /** It has reached another home: again, and calls that were never sent had better have a session there. */
@@ -19,9 +25,7 @@ export type Verdict =
   /** The session is over, with all its calls. */
   | "session-over";
 
-/** Only what the home says it has recorded is an answer. */
 export function verdictOn(end: AttemptEnd): Verdict {
-  if (end.recorded !== undefined && parseMark(end.recorded) !== undefined) return "answered";
   const refusal = refusalOf(end);
   if (refusal !== undefined) return VERDICTS[refusal];
   return isWorthAnother(end) ? "again" : "final";

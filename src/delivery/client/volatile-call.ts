@@ -16,8 +16,8 @@ export interface VolatileClient {
   isCurrent(live: LiveSession<VolatileCall>): boolean;
   /** Gives a call that has no number a place in the present session, or among those that wait for one. */
   admit(call: VolatileCall): void;
-  /** The call stands nowhere any more. */
-  onLeft(call: VolatileCall): void;
+  /** A call stands nowhere any more. `live`: where it stood, if it had a number. */
+  onLeft(live: LiveSession<VolatileCall> | undefined): void;
   /** Somebody may want to know what became of a call that may have been carried out. */
   inquire(live: LiveSession<VolatileCall>, sequence: number): void;
   /** The session's connection leads to another home. */
@@ -91,7 +91,7 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     this.forget();
     const callId = mayHaveHappened ? live.session.callId(sequence) : undefined;
     this.caller.end({ ...end, outcome: this.outcome, callId });
-    this.client.onLeft(this);
+    this.client.onLeft(live);
   }
 
   /** The session is no more: nobody can find out anything about the call. */
@@ -100,24 +100,26 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     const callId = this.hasLeft ? this.session.callId(this.sequence) : undefined;
     this.forget();
     this.caller.end({ ...end, outcome: this.outcome, callId });
-    this.client.onLeft(this);
+    this.client.onLeft(undefined);
   }
 
   /** Takes its number back, which nobody has seen or ever will: another session is to have it. */
   move(): void {
+    const { live } = this;
     this.stop();
     this.forget();
     this.hasLeft = false;
     this.outcome = "not-executed";
-    this.client.onLeft(this);
+    this.client.onLeft(live);
     this.client.admit(this);
   }
 
   protected onAnswer(end: AttemptEnd): void {
+    const { live } = this;
     this.session.numbers.finish(this.sequence);
     this.forget();
     this.caller.answer(end);
-    this.client.onLeft(this);
+    this.client.onLeft(live);
   }
 
   protected onFinal(end: AttemptEnd, isGone: boolean): void {
@@ -157,7 +159,8 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     const nowMs = this.world.runtime.now();
     if (this.live === undefined) return [`${duration(startedMs, nowMs)} ${this.client.describeWait()}`];
     const parts = this.describe();
-    if (this.waitedFor !== undefined) parts.unshift(`${duration(startedMs, this.sentMs)} ${this.waitedFor}`);
+    if (this.waitedFor !== undefined && this.sentMs - startedMs >= 1)
+      parts.unshift(`${duration(startedMs, this.sentMs)} ${this.waitedFor}`);
     return parts;
   }
 }

@@ -2,7 +2,6 @@ import type { CallOutcome, ChannelDelivery, OutcomeOptions } from "../../client/
 import type { CallOptions } from "../../client/call-options.js";
 import type { ClientCallListener } from "../../client/client-call.js";
 import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
-import { marshalled } from "../../rpc/marshal.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import { IDENTITY_BYTES } from "../identity.js";
@@ -16,7 +15,15 @@ import type { Inquiry, InquiryListener } from "./inquiry.js";
 import { LiveSession } from "./live-session.js";
 import { OutcomeBook } from "./outcome-book.js";
 import { OutcomeWaiters } from "./outcome-waiters.js";
-import { endOfSession, noDelivery, notGuarded } from "./refused-end.js";
+import {
+  CLOSED,
+  endOfSession,
+  noDelivery,
+  notGuarded,
+  TOO_MANY_WAIT,
+  WAITING_CALLS_MAX,
+} from "./refused-end.js";
+import { RequestEncoder } from "./request-encoder.js";
 import { Session, type SessionTerms } from "./session.js";
 import { refusalOf, type Verdict } from "./verdict.js";
 import { VolatileCall, type VolatileClient } from "./volatile-call.js";
@@ -48,8 +55,10 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
    * is resolved there.
    */
   private readonly sessions = new Map<string, Live>();
+  private isSendingWaiting = false;
   private readonly outcomes = new OutcomeBook();
   private readonly waiters: OutcomeWaiters;
+  private readonly requests: RequestEncoder;
   private farewell: Promise<void> | undefined;
   private onDrained: (() => void) | undefined = undefined;
 
@@ -57,6 +66,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     this.host = host;
     this.world = { attempts, runtime: host.runtime, wheel: host.wheel };
     this.waiters = new OutcomeWaiters(host);
+    this.requests = new RequestEncoder(host.sendBytesMax);
   }
 
   start(
@@ -67,7 +77,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   ): void {
     if (options?.key !== undefined) throw new TypeError(KEY_WITHOUT_JOURNAL);
     const caller = new Caller(this.host, method, options, listener);
-    const request = marshalled(method.request, message, this.host.sendBytesMax);
+    const request = this.requests.encode(method, message);
     const call = new VolatileCall(this.world, this, caller, request);
     if (caller.begin(call)) this.admit(call);
   }
@@ -76,7 +86,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     const known = this.outcomes.get(callId);
     if (known !== undefined) return Promise.resolve(known);
     const inquiry = this.inquiryFor(callId);
-    if (inquiry === undefined) return Promise.reject(errorFromEnd(unknownCall(callId)));
+    if (inquiry === undefined) return Promise.reject(errorFromEnd(this.closed ?? unknownCall(callId)));
     const outcome = this.waiters.wait(callId, options);
     inquiry.ask();
     return outcome;
@@ -123,8 +133,9 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     return this.state.kind === "closed" ? CLOSED : undefined;
   }
 
-  onLeft(): void {
+  onLeft(live: Live | undefined): void {
     this.sendWaiting();
+    if (live !== undefined) this.leaveIfDone(live);
     if (this.onDrained !== undefined && this.isDrained) this.onDrained();
   }
 
@@ -145,7 +156,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   }
 
   onSessionOver(session: Session, end: AttemptEnd): void {
-    const live = this.sessions.get(sessionKey(session));
+    const live = this.sessions.get(session.key);
     if (live === undefined) return;
     if (this.state.kind === "open" && this.state.live === live) this.state = { kind: "none" };
     this.drop(live);
@@ -182,6 +193,8 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     inquiry.leave();
     inquiry.session.numbers.finish(inquiry.sequence);
     this.sendWaiting();
+    const live = this.sessions.get(inquiry.session.key);
+    if (live !== undefined) this.leaveIfDone(live);
   }
 
   private inquiryFor(callId: string): Inquiry | undefined {
@@ -208,7 +221,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   private onOpened(terms: SessionTerms): void {
     const session = new Session(this.world.runtime, terms);
     const live: Live = new LiveSession(this.world, session, (over, end) => this.onSessionOver(over, end));
-    this.sessions.set(sessionKey(session), live);
+    this.sessions.set(session.key, live);
     this.state = { kind: "open", live };
     this.sendWaiting();
   }
@@ -245,19 +258,29 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
 
   private sendWaiting(): void {
     const { waiting } = this;
-    while (this.state.kind === "open") {
-      const call = waiting.first;
-      if (call === undefined) return;
+    // A call that ends at once leads here again.
+    if (this.isSendingWaiting) return;
+    this.isSendingWaiting = true;
+    for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
       call.leave();
       if (this.send(call, this.state.live)) continue;
       waiting.addFirst(call);
-      return;
+      break;
     }
+    this.isSendingWaiting = false;
+  }
+
+  /** A session whose home is not where the channel leads now is of no use once its calls are resolved. */
+  private leaveIfDone(live: Live): void {
+    const isDone = live.calls.size === 0 && live.inquiries.size === 0;
+    if (!isDone || this.closed !== undefined || this.isCurrent(live)) return;
+    this.sessions.delete(live.session.key);
+    void live.close();
   }
 
   /** Nothing more is said or asked in that session. */
   private drop(live: Live): void {
-    this.sessions.delete(sessionKey(live.session));
+    this.sessions.delete(live.session.key);
     for (const { callId } of live.inquiries.all()) this.waiters.fail(callId, SESSION_LOST);
     live.stop();
   }
@@ -278,21 +301,10 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   }
 }
 
-/** Messages of the usual size for a quarter of a gigabyte, before calls are turned away. */
-const WAITING_CALLS_MAX = 65_536;
-
 /** Homes that a channel has been led to and away from while calls to them were unresolved: more than any set of servers has. */
 const DISTANT_SESSIONS_MAX = 16;
 
 const WINDOW_FULL = "waiting for calls of this session to be answered";
-
-const CLOSED = localEnd(Status.CANCELLED, "the channel was closed", "unknown");
-
-const TOO_MANY_WAIT = localEnd(
-  Status.RESOURCE_EXHAUSTED,
-  `${WAITING_CALLS_MAX} exactly-once calls wait for their session, or for others to be answered`,
-  "not-executed",
-);
 
 const TOO_FAR = localEnd(
   Status.UNAVAILABLE,
@@ -312,9 +324,4 @@ const KEY_WITHOUT_JOURNAL =
 function unknownCall(callId: string): CallEnd {
   const message = `no call of this channel that was given up has the id ${JSON.stringify(callId)}, or not any longer`;
   return localEnd(Status.NOT_FOUND, message, "unknown");
-}
-
-/** What the ids of its calls begin with. */
-function sessionKey({ terms, name }: Session): string {
-  return `${terms.home}.${name}`;
 }

@@ -1,0 +1,161 @@
+import type { CallDelivery, CallingChannel, ChannelDelivery } from "../../client/call-delivery.js";
+import { markHandled } from "../../client/quiet.js";
+import type { JournalError } from "../../journal/journal-error.js";
+import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
+import { Status } from "../../rpc/status.js";
+import { ChannelAttempts } from "./channel-attempts.js";
+import { ClientBook, type ClientBookOptions } from "./client-book.js";
+import type { KeptAnswer } from "./client-records.js";
+import { DurableDelivery, type DurableDeliveryListener } from "./durable-delivery.js";
+import { errorFromKept } from "./kept-answer.js";
+
+/** How much a durable client remembers, and how its journal works; all optional. */
+export interface DurableClientOptions extends ClientBookOptions {}
+
+/** A call that has no answer yet. */
+export interface UnfinishedCall {
+  /** As `RpcError.callId` and `channel.outcomeOf` have it. */
+  readonly id: string;
+  /** `/package.Service/Method` */
+  readonly method: string;
+  /** Undefined for none. */
+  readonly key: string | undefined;
+  /** The request message's bytes: `fromBinary(schema, request)`. */
+  readonly request: Uint8Array;
+  /**
+   * The answer's bytes, once they are there: `fromBinary(schema, await answer)`. Rejects with the RpcError that the call
+   * was answered with, or with what keeps it from being made. It may be left alone.
+   */
+  readonly answer: Promise<Uint8Array>;
+}
+
+/**
+ * A client that remembers its exactly-once calls beyond restarts and crashes, in a folder of its own. Each such call is
+ * durable there before it is sent for the first time, and is sent until it has its answer: when the folder is opened
+ * again, and a channel made with it, calls without an answer go on.
+ *
+ *     const client = await DurableClient.open("./client");
+ *     const channel = new Channel(target, { credentials, delivery: client });
+ *
+ * It belongs to one home and serves one channel at a time. A copy of the folder does not make a second client: of the two
+ * the home refuses one.
+ */
+export class DurableClient implements CallDelivery {
+  private readonly book: ClientBook;
+  private readonly answers = new Map<number, Awaited>();
+  private delivery: DurableDelivery | undefined = undefined;
+  private closing: Promise<void> | undefined = undefined;
+
+  /**
+   * Opens the client in `folder`, which is made if it is not there and must be empty the first time.
+   * @throws JournalError where that cannot be: another process has it open, the disk is full, what it holds is damaged, …
+   */
+  static async open(folder: string, options: DurableClientOptions = {}): Promise<DurableClient> {
+    return new DurableClient(await ClientBook.open(folder, options));
+  }
+
+  private constructor(book: ClientBook) {
+    this.book = book;
+  }
+
+  /** Set once its disk has failed: it takes no more calls until it is opened again. */
+  get failure(): JournalError | undefined {
+    return this.book.failure;
+  }
+
+  /** The calls that have no answer yet, in the order in which they were made; those of an earlier process among them. */
+  unfinished(): UnfinishedCall[] {
+    const { state } = this.book;
+    return Array.from(state.calls.values(), ({ sequence, path, key, request }) => ({
+      id: state.callIdOf(sequence),
+      method: path,
+      key: key === "" ? undefined : key,
+      request: request.slice(),
+      answer: this.answerOf(sequence),
+    }));
+  }
+
+  /**
+   * The answer of the call with that key is no longer wanted; resolves once that is durable. From then on the key names
+   * no call. A call that has no answer yet is made all the same.
+   * @throws JournalError (rejects) where it cannot be recorded
+   */
+  async forget(key: string): Promise<void> {
+    const { answers, keys } = this.book.state;
+    this.delivery?.forget(key);
+    if (answers.has(key) || keys.has(key)) await this.book.record({ kind: "forgotten", key });
+  }
+
+  /** For `new Channel(target, { delivery: client })`. @throws Error where it serves another channel, or is closed */
+  attach(channel: CallingChannel): ChannelDelivery {
+    if (this.closing !== undefined) throw new Error("this DurableClient is closed: open its folder again");
+    if (this.delivery !== undefined)
+      throw new Error(
+        "this DurableClient serves another channel: close that one first, or open a client in another folder",
+      );
+    const listener: DurableDeliveryListener = {
+      onAnswer: (sequence, answer) => this.onAnswer(sequence, answer),
+      onRefused: (end) => this.rejectAll(end),
+      onClosed: () => {
+        this.delivery = undefined;
+      },
+    };
+    this.delivery = new DurableDelivery(this.book, channel, new ChannelAttempts(channel), listener);
+    return this.delivery;
+  }
+
+  /** Makes no more calls and gives the folder free. Those without an answer go on when it is opened again. */
+  close(): Promise<void> {
+    this.closing ??= this.closeNow();
+    return this.closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async closeNow(): Promise<void> {
+    await this.delivery?.close(0, CLOSED);
+    this.rejectAll(CLOSED);
+    await this.book.close();
+  }
+
+  private answerOf(sequence: number): Promise<Uint8Array> {
+    let awaited = this.answers.get(sequence);
+    if (awaited === undefined) {
+      awaited = new Awaited();
+      this.answers.set(sequence, awaited);
+    }
+    return awaited.promise;
+  }
+
+  private onAnswer(sequence: number, answer: KeptAnswer): void {
+    const awaited = this.answers.get(sequence);
+    this.answers.delete(sequence);
+    if (answer.code === Status.OK) awaited?.resolve(answer.response);
+    else awaited?.reject(errorFromKept(answer));
+  }
+
+  private rejectAll(end: CallEnd): void {
+    const error = errorFromEnd({ ...end, outcome: "unknown" });
+    for (const awaited of this.answers.values()) awaited.reject(error);
+    this.answers.clear();
+  }
+}
+
+/** An answer that somebody may wait for. */
+class Awaited {
+  readonly promise: Promise<Uint8Array>;
+  resolve!: (response: Uint8Array) => void;
+  reject!: (error: unknown) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    markHandled(this.promise);
+  }
+}
+
+const CLOSED = localEnd(Status.CANCELLED, "the durable client was closed", "unknown");

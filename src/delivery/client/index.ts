@@ -1,0 +1,1 @@
+export { DurableClient, type DurableClientOptions, type UnfinishedCall } from "./durable-client.js";

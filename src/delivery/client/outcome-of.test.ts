@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { Status } from "../../rpc/status.js";
+import { OUTCOME } from "./delivery-requests.js";
+import {
+  type Behaviour,
+  failureOf,
+  fakePair,
+  hold,
+  installChecks,
+  lose,
+  loseAnswer,
+  pass,
+  textBytes,
+  turns,
+  WRITE,
+} from "./fake-home.test.util.js";
+
+installChecks();
+
+describe("what became of a call that was given up", () => {
+  /** A call that was given up after its first attempt. */
+  async function givenUp(behaviour: Behaviour, ...outcomes: Behaviour[]) {
+    const pair = fakePair();
+    pair.home.script(WRITE, behaviour);
+    pair.home.script(OUTCOME, ...outcomes);
+    const failure = failureOf(pair.notes.write({ text: "a" }, { timeoutMs: 20 }));
+    await pass(pair.runtime, 20);
+    const { callId } = await failure;
+    return { ...pair, callId: callId! };
+  }
+
+  test("is told: it was carried out", async () => {
+    const { channel, callId } = await givenUp(loseAnswer);
+    expect(await channel.outcomeOf(callId)).toEqual({ outcome: "executed", response: textBytes("done: a") });
+  });
+
+  test("is told: it was not, and never will be", async () => {
+    const { home, channel, callId } = await givenUp(lose);
+    expect(await channel.outcomeOf(callId)).toEqual({ outcome: "not-executed" });
+    home.attempts(WRITE)[0]!.replay();
+    expect(home.effects).toEqual([]);
+  });
+
+  test("is told again, without asking again", async () => {
+    const { home, channel, callId } = await givenUp(loseAnswer);
+    await channel.outcomeOf(callId);
+    await channel.outcomeOf(callId);
+    expect(home.attempts(OUTCOME)).toHaveLength(1);
+  });
+
+  test("is waited for while it is being carried out", async () => {
+    const { runtime, channel, callId } = await givenUp(loseAnswer, (attempt) => attempt.tellInProgress());
+    const outcome = channel.outcomeOf(callId);
+    await pass(runtime, 100);
+    expect(await outcome).toMatchObject({ outcome: "executed" });
+  });
+
+  test("is asked for again at once where somebody wants to know", async () => {
+    const { home, channel, callId } = await givenUp(loseAnswer, lose);
+    await turns(6);
+    expect(home.attempts(OUTCOME)).toHaveLength(1);
+    expect(await channel.outcomeOf(callId)).toMatchObject({ outcome: "executed" });
+  });
+
+  test("is waited for until a deadline, or a signal", async () => {
+    const { runtime, channel, callId } = await givenUp(loseAnswer, hold);
+    const late = failureOf(channel.outcomeOf(callId, { timeoutMs: 50 }));
+    const controller = new AbortController();
+    const aborted = failureOf(channel.outcomeOf(callId, { signal: controller.signal }));
+    await pass(runtime, 60);
+    expect(await late).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown", callId });
+    controller.abort();
+    expect(await aborted).toMatchObject({ code: Status.CANCELLED, outcome: "unknown", callId });
+    const before = failureOf(channel.outcomeOf(callId, { signal: AbortSignal.abort() }));
+    expect(await before).toMatchObject({ code: Status.CANCELLED });
+  });
+
+  test("cannot be told where the home no longer knows", async () => {
+    const { home, channel, callId } = await givenUp(loseAnswer, hold);
+    const failure = failureOf(channel.outcomeOf(callId));
+    home.attempts(OUTCOME)[0]!.refuse("stale", "long ago");
+    expect(await failure).toMatchObject({
+      code: Status.FAILED_PRECONDITION,
+      message: "long ago",
+      outcome: "unknown",
+    });
+    expect(await failureOf(channel.outcomeOf(callId))).toMatchObject({ code: Status.NOT_FOUND });
+  });
+
+  test("cannot be told where the session is over", async () => {
+    const { home, channel, callId } = await givenUp(loseAnswer, hold);
+    const failure = failureOf(channel.outcomeOf(callId));
+    home.attempts(OUTCOME)[0]!.refuse("expired");
+    expect(await failure).toMatchObject({ code: Status.DATA_LOSS, outcome: "unknown", callId });
+  });
+
+  test.each(["", "x", "a.b.c", "home.x.1"])("cannot be told of %j", async (callId) => {
+    const { channel, notes } = fakePair();
+    await notes.write({ text: "a" });
+    expect(await failureOf(channel.outcomeOf(callId))).toMatchObject({
+      code: Status.NOT_FOUND,
+      outcome: "unknown",
+    });
+  });
+});

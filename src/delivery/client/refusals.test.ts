@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { Status } from "../../rpc/status.js";
+import type { Refusal } from "../refusal.js";
+import { OPEN } from "./delivery-requests.js";
+import {
+  EXPIRES_AFTER_MS,
+  failureOf,
+  fakePair,
+  hold,
+  installChecks,
+  lose,
+  loseAnswer,
+  pass,
+  refuse,
+  type SeenAttempt,
+  turns,
+  WRITE,
+} from "./fake-home.test.util.js";
+
+installChecks();
+
+const sequences = (attempts: readonly SeenAttempt[]) => attempts.map(({ sequence }) => sequence);
+
+describe("a refusal", () => {
+  test.each<Refusal>(["window", "quota", "full", "failed", "starting", "wrong-home"])(
+    "%s: the call is sent again, after a pause",
+    async (refusal) => {
+      const { home, notes, runtime } = fakePair();
+      home.script(WRITE, refuse(refusal), refuse(refusal));
+      const reply = notes.write({ text: "a" });
+      await turns(10);
+      expect(home.attempts(WRITE)).toHaveLength(1);
+      await pass(runtime, 500);
+      expect(await reply).toMatchObject({ text: "done: a" });
+      expect(home.effects).toEqual(["a"]);
+      expect(sequences(home.attempts(WRITE))).toEqual([1, 1, 1]);
+    },
+  );
+
+  test.each<[Refusal, Status, string]>([
+    ["malformed", Status.INVALID_ARGUMENT, "not-executed"],
+    ["not-guarded", Status.FAILED_PRECONDITION, "not-executed"],
+    ["stale", Status.FAILED_PRECONDITION, "unknown"],
+    ["mismatch", Status.INVALID_ARGUMENT, "unknown"],
+  ])("%s ends the call", async (refusal, code, outcome) => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, refuse(refusal));
+    const failure = failureOf(notes.write({ text: "a" }));
+    await pass(runtime, 500);
+    expect(await failure).toMatchObject({ code, outcome });
+    expect(home.attempts(WRITE)).toHaveLength(1);
+    await notes.write({ text: "b" });
+    expect(home.attempts(OPEN)).toHaveLength(1);
+  });
+
+  test.each<[Refusal, Status, string]>([
+    ["lost-home", Status.DATA_LOSS, "the home has lost what it had recorded before"],
+    ["fenced", Status.FAILED_PRECONDITION, "somebody has a copy of this client"],
+    ["forbidden", Status.PERMISSION_DENIED, "the session belongs to another principal"],
+  ])("%s ends all calls of the session; the next one opens another", async (refusal, code, words) => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, hold, lose, refuse(refusal));
+    const failures = ["a", "b", "c"].map((text) => failureOf(notes.write({ text }, { timeoutMs: 1_000 })));
+    await pass(runtime, 1_100);
+    for (const failure of await Promise.all(failures)) {
+      expect(failure).toMatchObject({ code, outcome: "unknown" });
+      expect(failure.message).toContain(words);
+      expect(failure.message).toContain("as scripted");
+      expect(failure.callId).toBeDefined();
+    }
+    await notes.write({ text: "d" });
+    expect(home.attempts(OPEN)).toHaveLength(2);
+  });
+
+  test("expired: what the home cannot have carried out goes to a new session", async () => {
+    const { home, notes, runtime } = fakePair();
+    await notes.write({ text: "a" });
+    home.sessions.clear();
+    const reply = notes.write({ text: "b" }, { timeoutMs: 1_000 });
+    await pass(runtime, 1_100);
+    expect(await reply).toMatchObject({ text: "done: b" });
+    expect(home.effects).toEqual(["a", "b"]);
+    expect(home.attempts(OPEN)).toHaveLength(2);
+    expect(home.attempts(WRITE).at(-1)!.header!.client).not.toBe(home.attempts(WRITE)[0]!.header!.client);
+  });
+
+  test("expired: what it may have carried out is in doubt for ever", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, ...Array.from({ length: 200 }, () => loseAnswer));
+    const failure = failureOf(notes.write({ text: "a" }, { timeoutMs: EXPIRES_AFTER_MS }));
+    await pass(runtime, EXPIRES_AFTER_MS / 2, 400);
+    home.sessions.clear();
+    await pass(runtime, EXPIRES_AFTER_MS, 400);
+    expect(await failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "unknown" });
+    expect(home.effects).toEqual(["a"]);
+  });
+});
