@@ -1,0 +1,164 @@
+import { fromBinary } from "../../codec/binary.js";
+import { Delivery } from "../../rpc/gen/redoubt/delivery_pb.js";
+import type { Counts } from "./counts.test.util.js";
+import type { Judge } from "./judge.test.util.js";
+import type { Endpoint, NetworkWatch, Reply, Request } from "./network.test.util.js";
+import type { Program } from "./program.test.util.js";
+import { textOf, workOf } from "./work.test.util.js";
+import type { World } from "./world.test.util.js";
+
+/** A `redoubt-call` field, taken apart by hand: the oracles do not lean on the code under test. */
+export interface Header {
+  readonly home: string;
+  readonly session: string;
+  readonly incarnation: number;
+  readonly sequence: number;
+  readonly ack: number;
+  readonly mark: string;
+}
+
+export function headerOf(text: string): Header {
+  const [home, session, incarnation, sequence, ack, mark] = text.split(".");
+  return {
+    home: home!,
+    session: session!,
+    incarnation: Number(incarnation),
+    sequence: Number(sequence),
+    ack: Number(ack),
+    mark: mark!,
+  };
+}
+
+export function headerText({ home, session, incarnation, sequence, ack, mark }: Header): string {
+  return [home, session, incarnation, sequence, ack, mark].join(".");
+}
+
+/** A mark, by hand. */
+export function markOf(text: string): { epoch: number; position: number } {
+  const [epoch, , position] = text.split("-");
+  return { epoch: Number(epoch), position: Number(position) };
+}
+
+/** What a copy of a disk has seen. */
+export interface Copied {
+  readonly atMs: number;
+  readonly epoch: number;
+  readonly position: number;
+}
+
+/** Sees every message and draws the conclusions that need no knowledge of either end. */
+export class Observer implements NetworkWatch {
+  /** Requests of each logical call that have left a client. */
+  readonly sent = new Map<string, Request[]>();
+  /** Of those, what has reached a home since that was set back. */
+  private readonly arrived = new Map<string, Header[]>();
+  /** Marks of a home that a set-back has undone. */
+  private readonly lostMarks = new Set<string>();
+  private readonly marks: { text: string; atMs: number }[] = [];
+  private copied: Copied | undefined;
+  private setBackMs: number | undefined;
+  /** A message of a session has reached a home, and was not refused. */
+  onContact: ((session: string, atMs: number) => void) | undefined;
+  private readonly world: World;
+  private readonly judge: Judge;
+  private readonly counts: Counts;
+
+  constructor(world: World, judge: Judge, counts: Counts) {
+    this.world = world;
+    this.judge = judge;
+    this.counts = counts;
+  }
+
+  onRequest(_from: Program, _to: Endpoint, request: Request): void {
+    const label = labelOf(request);
+    if (label === undefined) return;
+    const sent = this.sent.get(label);
+    if (sent === undefined) this.sent.set(label, [request]);
+    else sent.push(request);
+    if (sent?.length === 1) this.counts.add("repeated");
+    const first = this.sent.get(label)![0]!;
+    if (first.call !== undefined && request.call !== undefined) this.compare(label, first.call, request.call);
+  }
+
+  /** Every attempt of a call has the same number in the same session. */
+  private compare(label: string, first: string, other: string): void {
+    const a = headerOf(first);
+    const b = headerOf(other);
+    if (a.session !== b.session || a.sequence !== b.sequence)
+      this.judge.fail("one-answer", `${label} is sent as ${first} and as ${other}`);
+  }
+
+  /** A request has reached a server. */
+  onServed(request: Request, arrivedMs: number, reply: Reply): void {
+    const session = reply.refusal === undefined ? sessionIn(request) : undefined;
+    if (session !== undefined) this.onContact?.(session, arrivedMs);
+  }
+
+  onArrival(_host: string, request: Request): void {
+    const label = labelOf(request);
+    if (label === undefined || request.call === undefined || this.setBackMs === undefined) return;
+    const arrived = this.arrived.get(label) ?? [];
+    arrived.push(headerOf(request.call));
+    this.arrived.set(label, arrived);
+  }
+
+  onReply(_from: Program | undefined, request: Request, reply: Reply): void {
+    if (reply.refusal !== undefined) this.counts.add(`refused: ${reply.refusal}`);
+    if (reply.recorded === undefined) return;
+    if (this.setBackMs === undefined) this.marks.push({ text: reply.recorded, atMs: this.world.nowMs });
+    const label = labelOf(request);
+    if (label === undefined) return;
+    const content = reply.response === undefined ? reply.message : textOf(reply.response);
+    this.judge.recorded(label, `${reply.code} ${content}`);
+  }
+
+  /** Everything that was sent as exactly-once calls. */
+  *everything(): Generator<Request> {
+    for (const requests of this.sent.values())
+      for (const request of requests) if (request.call !== undefined) yield request;
+  }
+
+  /** A handler begins for a call that it has not done before. */
+  runs(label: string, home: string | undefined): void {
+    for (const { call } of this.sent.get(label) ?? [])
+      if (call !== undefined && home !== undefined && headerOf(call).home !== home)
+        this.judge.fail("named-home-only", `${label} runs at ${home}, and was sent with ${call}`);
+    const arrived = this.arrived.get(label) ?? [];
+    if (arrived.length > 0 && arrived.every(({ mark }) => this.lostMarks.has(mark)))
+      this.judge.fail(
+        "lost-home-never-runs",
+        `${label} runs, though its client has seen ${arrived[0]!.mark}`,
+      );
+  }
+
+  /** The disk of the home is copied now. */
+  isCopied(copied: Copied): void {
+    this.copied = copied;
+  }
+
+  /** … and the copy, or an empty disk, is put in its place. */
+  isSetBack(isOlder: boolean): void {
+    const { copied } = this;
+    this.setBackMs = this.world.nowMs;
+    if (copied === undefined || !isOlder) return;
+    for (const { text, atMs } of this.marks) {
+      const { epoch, position } = markOf(text);
+      const isBeyond = epoch > copied.epoch || position > copied.position;
+      if (atMs > copied.atMs && isBeyond) this.lostMarks.add(text);
+    }
+  }
+}
+
+/** The logical call that a request is for; undefined for those of the protocol itself. */
+export function labelOf(request: Request): string | undefined {
+  return request.path.startsWith("/simulation.") ? workOf(textOf(request.bytes)).label : undefined;
+}
+
+/** The session that a request is sent in; undefined for what needs none, or asks for one. */
+export function sessionIn({ path, call, bytes }: Request): string | undefined {
+  if (call !== undefined) return headerOf(call).session;
+  const method = Delivery.methods.find(({ name }) => path === `/${Delivery.typeName}/${name}`);
+  if (method === undefined) return undefined;
+  const { session } = fromBinary(method.input, bytes) as { session?: { client: string } };
+  return session?.client;
+}
