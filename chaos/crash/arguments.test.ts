@@ -3,7 +3,7 @@ import { HELP, readArguments } from "./arguments.js";
 
 it.each([
   ["", { kills: 600, seed: 7, json: false, keep: false }],
-  ["--quick", { kills: 60, seed: 7, json: false, keep: false }],
+  ["--quick", { kills: 45, seed: 7, json: false, keep: false }],
   ["--quick --kills 5", { kills: 5, seed: 7, json: false, keep: false }],
   ["--seed 0 --json --keep", { kills: 600, seed: 0, json: true, keep: true }],
 ])("%j", (line, options) => {

@@ -24,7 +24,7 @@ const FLAGS = {
 } as const;
 
 const KILLS = 600;
-const KILLS_QUICK = 60;
+const KILLS_QUICK = 45;
 
 /** What `npm run crash -- --help` prints. */
 export const HELP = `npm run crash -- [options]

@@ -12,10 +12,13 @@ export interface Blow {
   readonly downMs: number;
 }
 
-/** After so many answers that anybody got, which is under load, or after some time, which may be during recovery. */
+/**
+ * After so many answers that anybody got, which is under load, or after some time, which may be during recovery: that is
+ * measured by how long a server takes to start.
+ */
 export type Moment =
   | { readonly after: "answers"; readonly count: number; readonly andMs: number }
-  | { readonly after: "time"; readonly ms: number };
+  | { readonly after: "time"; readonly starts: number };
 
 export type Random = () => number;
 
@@ -35,8 +38,8 @@ function drawVictims(random: Random): readonly Victim[] {
 
 /** A third of them may hit what has just been started. */
 function drawMoment(random: Random): Moment {
-  if (random() < 1 / 3) return { after: "time", ms: random() * 300 };
-  return { after: "answers", count: 1 + Math.floor(random() * 200), andMs: random() * 5 };
+  if (random() < 1 / 3) return { after: "time", starts: random() * 1.5 };
+  return { after: "answers", count: 1 + Math.floor(random() * 100), andMs: random() * 5 };
 }
 
 /** Mostly none; sometimes long enough for callers to meet their deadlines. */

@@ -26,9 +26,9 @@ export class WorldLink {
     return new WorldLink(socket, generation);
   }
 
-  /** How long a list is, and where the name stands in it, if it does. */
-  look(list: string, name: string): Promise<WorldReply> {
-    return this.ask("look", list, name);
+  /** How long a list is, and where the name stands in it, if it does; `again`: the call's handler runs once more. */
+  look(list: string, name: string, again = false): Promise<WorldReply> {
+    return this.ask(again ? "look again" : "look", list, name);
   }
 
   /** The effect: done as often as it is asked for. */

@@ -19,6 +19,10 @@ it("does what it is told as often as it is told, and obeys the last server only"
   expect(await first.look("a", "y")).toMatchObject({ length: 3, place: 1 });
   expect(await first.look("a", "z")).not.toHaveProperty("place");
 
+  expect(world.redone).toBe(0);
+  await first.look("a", "y", true);
+  expect(world.redone).toBe(1);
+
   const second = await WorldLink.open(path, world.nextGeneration());
   await expect(first.append("a", "late")).rejects.toThrow("this server was replaced");
   await second.append("b", "z");

@@ -7,7 +7,7 @@ export interface WorldRequest {
   readonly id: number;
   /** Which of the servers that have been started asks. */
   readonly generation: number;
-  readonly action: "look" | "append";
+  readonly action: "look" | "look again" | "append";
   readonly list: string;
   readonly name: string;
 }
@@ -31,6 +31,8 @@ export interface WorldReply {
  */
 export class World {
   readonly lists = new Map<string, string[]>();
+  /** How often a handler has run once more for a call. */
+  redone = 0;
   private generation = 0;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((socket) => this.serve(socket));
@@ -56,6 +58,7 @@ export class World {
     const names = this.lists.get(list) ?? [];
     const place = names.indexOf(name);
     const reply = { id, length: names.length, ...(place >= 0 ? { place } : {}) };
+    if (action === "look again") this.redone++;
     if (action === "append") this.lists.set(list, [...names, name]);
     return reply;
   }
@@ -64,7 +67,9 @@ export class World {
     this.sockets.add(socket);
     socket.on("error", () => {});
     socket.once("close", () => this.sockets.delete(socket));
-    createInterface(socket).on("line", (line) => {
+    // Who is killed with an answer under way leaves an error to whoever reads.
+    const lines = createInterface(socket).on("error", () => {});
+    lines.on("line", (line) => {
       socket.write(`${JSON.stringify(this.answer(JSON.parse(line) as WorldRequest))}\n`);
     });
   }

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file crash.proto.
  */
 export const file_crash: GenFile = /*@__PURE__*/
-  fileDesc("CgtjcmFzaC5wcm90bxINcmVkb3VidC5jaGFvcyI7Cg1BcHBlbmRSZXF1ZXN0EgwKBGxpc3QYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZyZWZ1c2UYAyABKAgiHAoLQXBwZW5kUmVwbHkSDQoFcGxhY2UYASABKA0iOwoNUmVjb3JkUmVxdWVzdBIMCgRsaXN0GAEgASgJEgwKBG5hbWUYAiABKAkSDgoGcmVmdXNlGAMgASgIIhwKC1JlY29yZFJlcGx5Eg0KBXBsYWNlGAEgASgNIiMKE1JlYWRSZWNvcmRlZFJlcXVlc3QSDAoEbGlzdBgBIAEoCSIyChFSZWFkUmVjb3JkZWRSZXBseRIOCgZsZW5ndGgYASABKA0SDQoFbmFtZXMYAiADKAkiJAoUQ2xlYXJSZWNvcmRlZFJlcXVlc3QSDAoEbGlzdBgBIAEoCSIUChJDbGVhclJlY29yZGVkUmVwbHky1QIKBUxpc3RzEkgKBkFwcGVuZBIcLnJlZG91YnQuY2hhb3MuQXBwZW5kUmVxdWVzdBoaLnJlZG91YnQuY2hhb3MuQXBwZW5kUmVwbHkiBIjwKAMSSAoGUmVjb3JkEhwucmVkb3VidC5jaGFvcy5SZWNvcmRSZXF1ZXN0GhoucmVkb3VidC5jaGFvcy5SZWNvcmRSZXBseSIEiPAoAxJZCgxSZWFkUmVjb3JkZWQSIi5yZWRvdWJ0LmNoYW9zLlJlYWRSZWNvcmRlZFJlcXVlc3QaIC5yZWRvdWJ0LmNoYW9zLlJlYWRSZWNvcmRlZFJlcGx5IgOQAgESXQoNQ2xlYXJSZWNvcmRlZBIjLnJlZG91YnQuY2hhb3MuQ2xlYXJSZWNvcmRlZFJlcXVlc3QaIS5yZWRvdWJ0LmNoYW9zLkNsZWFyUmVjb3JkZWRSZXBseSIEiPAoA2IGcHJvdG8z", [file_redoubt_options]);
+  fileDesc("CgtjcmFzaC5wcm90bxINcmVkb3VidC5jaGFvcyI7Cg1BcHBlbmRSZXF1ZXN0EgwKBGxpc3QYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZyZWZ1c2UYAyABKAgiLQoLQXBwZW5kUmVwbHkSDQoFcGxhY2UYASABKA0SDwoHcmVjZWlwdBgCIAEoCSI7Cg1SZWNvcmRSZXF1ZXN0EgwKBGxpc3QYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZyZWZ1c2UYAyABKAgiLQoLUmVjb3JkUmVwbHkSDQoFcGxhY2UYASABKA0SDwoHcmVjZWlwdBgCIAEoCSIxChNSZWFkUmVjb3JkZWRSZXF1ZXN0EgwKBGxpc3QYASABKAkSDAoEZnJvbRgCIAEoDSIyChFSZWFkUmVjb3JkZWRSZXBseRIOCgZsZW5ndGgYASABKA0SDQoFbmFtZXMYAiADKAkiJAoUQ2xlYXJSZWNvcmRlZFJlcXVlc3QSDAoEbGlzdBgBIAEoCSImChJDbGVhclJlY29yZGVkUmVwbHkSEAoIaXNfZW1wdHkYASABKAgy1QIKBUxpc3RzEkgKBkFwcGVuZBIcLnJlZG91YnQuY2hhb3MuQXBwZW5kUmVxdWVzdBoaLnJlZG91YnQuY2hhb3MuQXBwZW5kUmVwbHkiBIjwKAMSSAoGUmVjb3JkEhwucmVkb3VidC5jaGFvcy5SZWNvcmRSZXF1ZXN0GhoucmVkb3VidC5jaGFvcy5SZWNvcmRSZXBseSIEiPAoAxJZCgxSZWFkUmVjb3JkZWQSIi5yZWRvdWJ0LmNoYW9zLlJlYWRSZWNvcmRlZFJlcXVlc3QaIC5yZWRvdWJ0LmNoYW9zLlJlYWRSZWNvcmRlZFJlcGx5IgOQAgESXQoNQ2xlYXJSZWNvcmRlZBIjLnJlZG91YnQuY2hhb3MuQ2xlYXJSZWNvcmRlZFJlcXVlc3QaIS5yZWRvdWJ0LmNoYW9zLkNsZWFyUmVjb3JkZWRSZXBseSIEiPAoAzLGAgoNQ2FyZWxlc3NMaXN0cxJCCgZBcHBlbmQSHC5yZWRvdWJ0LmNoYW9zLkFwcGVuZFJlcXVlc3QaGi5yZWRvdWJ0LmNoYW9zLkFwcGVuZFJlcGx5EkIKBlJlY29yZBIcLnJlZG91YnQuY2hhb3MuUmVjb3JkUmVxdWVzdBoaLnJlZG91YnQuY2hhb3MuUmVjb3JkUmVwbHkSVAoMUmVhZFJlY29yZGVkEiIucmVkb3VidC5jaGFvcy5SZWFkUmVjb3JkZWRSZXF1ZXN0GiAucmVkb3VidC5jaGFvcy5SZWFkUmVjb3JkZWRSZXBseRJXCg1DbGVhclJlY29yZGVkEiMucmVkb3VidC5jaGFvcy5DbGVhclJlY29yZGVkUmVxdWVzdBohLnJlZG91YnQuY2hhb3MuQ2xlYXJSZWNvcmRlZFJlcGx5YgZwcm90bzM", [file_redoubt_options]);
 
 /**
  * @generated from message redoubt.chaos.AppendRequest
@@ -56,6 +56,13 @@ export type AppendReply = Message<"redoubt.chaos.AppendReply"> & {
    * @generated from field: uint32 place = 1;
    */
   place: number;
+
+  /**
+   * Says that the call of this name is done: a text that stands in no request.
+   *
+   * @generated from field: string receipt = 2;
+   */
+  receipt: string;
 };
 
 /**
@@ -106,6 +113,13 @@ export type RecordReply = Message<"redoubt.chaos.RecordReply"> & {
    * @generated from field: uint32 place = 1;
    */
   place: number;
+
+  /**
+   * Says that the call of this name is done: a text that stands in no request.
+   *
+   * @generated from field: string receipt = 2;
+   */
+  receipt: string;
 };
 
 /**
@@ -123,6 +137,13 @@ export type ReadRecordedRequest = Message<"redoubt.chaos.ReadRecordedRequest"> &
    * @generated from field: string list = 1;
    */
   list: string;
+
+  /**
+   * The first place to be told.
+   *
+   * @generated from field: uint32 from = 2;
+   */
+  from: number;
 };
 
 /**
@@ -144,7 +165,7 @@ export type ReadRecordedReply = Message<"redoubt.chaos.ReadRecordedReply"> & {
   length: number;
 
   /**
-   * In the order of their places.
+   * In the order of their places; not more than some, and none at the end.
    *
    * @generated from field: repeated string names = 2;
    */
@@ -179,6 +200,12 @@ export const ClearRecordedRequestSchema: GenMessage<ClearRecordedRequest> = /*@_
  * @generated from message redoubt.chaos.ClearRecordedReply
  */
 export type ClearRecordedReply = Message<"redoubt.chaos.ClearRecordedReply"> & {
+  /**
+   * Whether nothing is left of it.
+   *
+   * @generated from field: bool is_empty = 1;
+   */
+  isEmpty: boolean;
 };
 
 /**
@@ -223,7 +250,7 @@ export const Lists: GenService<{
     output: typeof ReadRecordedReplySchema;
   },
   /**
-   * Removes a list from the journaled state.
+   * Removes a part of a list from the journaled state.
    *
    * @generated from rpc redoubt.chaos.Lists.ClearRecorded
    */
@@ -234,4 +261,45 @@ export const Lists: GenService<{
   },
 }> = /*@__PURE__*/
   serviceDesc(file_crash, 0);
+
+/**
+ * The same, without a promise: to see what the oracle says about that.
+ *
+ * @generated from service redoubt.chaos.CarelessLists
+ */
+export const CarelessLists: GenService<{
+  /**
+   * @generated from rpc redoubt.chaos.CarelessLists.Append
+   */
+  append: {
+    methodKind: "unary";
+    input: typeof AppendRequestSchema;
+    output: typeof AppendReplySchema;
+  },
+  /**
+   * @generated from rpc redoubt.chaos.CarelessLists.Record
+   */
+  record: {
+    methodKind: "unary";
+    input: typeof RecordRequestSchema;
+    output: typeof RecordReplySchema;
+  },
+  /**
+   * @generated from rpc redoubt.chaos.CarelessLists.ReadRecorded
+   */
+  readRecorded: {
+    methodKind: "unary";
+    input: typeof ReadRecordedRequestSchema;
+    output: typeof ReadRecordedReplySchema;
+  },
+  /**
+   * @generated from rpc redoubt.chaos.CarelessLists.ClearRecorded
+   */
+  clearRecorded: {
+    methodKind: "unary";
+    input: typeof ClearRecordedRequestSchema;
+    output: typeof ClearRecordedReplySchema;
+  },
+}> = /*@__PURE__*/
+  serviceDesc(file_crash, 1);
 

@@ -17,6 +17,7 @@ export class CountingRuntime implements Runtime {
   readonly storage = this.node.storage;
   readonly randomBytes = this.node.randomBytes;
   readonly sha256 = this.node.sha256;
+  readonly sha256Text = this.node.sha256Text;
   readonly crc32 = this.node.crc32;
   private readonly pipes = new Set<Pipe>();
 

@@ -24,6 +24,8 @@ export interface ProgramOptions {
   readonly answerMsMax?: number;
   /** A descriptor for what it prints; default stderr. */
   readonly output?: number;
+  /** A command that runs Node in its place: `["strace", "-f"]`. */
+  readonly under?: readonly string[];
 }
 
 /** A program of ours in a process of its own, with the garbage collector at hand. */
@@ -60,7 +62,7 @@ export class Program<Served extends Commands> {
 
   /** Starts `chaos/programs/<name>.ts`. */
   static async start<Served extends Commands>(name: string): Promise<Program<Served>> {
-    const file = await bundle(name);
+    const file = await bundle(`programs/${name}`);
     const program = Program.fork<Served>(file);
     await program.ready;
     await rm(file);
@@ -70,9 +72,10 @@ export class Program<Served extends Commands> {
   /** Starts a file, at once; see {@link ready}. */
   static fork<Served extends Commands>(
     file: string,
-    { answerMsMax = ANSWER_MS_MAX, output = 2 }: ProgramOptions = {},
+    { answerMsMax = ANSWER_MS_MAX, output = 2, under = [] }: ProgramOptions = {},
   ): Program<Served> {
-    const child = fork(file, { execArgv: ["--expose-gc"], stdio: ["ignore", output, output, "ipc"] });
+    const [execPath, ...execArgv] = [...under, process.execPath, "--expose-gc"];
+    const child = fork(file, { execPath, execArgv, stdio: ["ignore", output, output, "ipc"] });
     return new Program<Served>(child, answerMsMax);
   }
 
@@ -92,6 +95,12 @@ export class Program<Served extends Commands> {
   /** SIGKILL, as by a crash of the machine. */
   async kill(): Promise<void> {
     this.child.kill("SIGKILL");
+    await this.exited;
+  }
+
+  /** Has the program end by itself, which one that runs under another command has to. */
+  async end(): Promise<void> {
+    this.child.disconnect();
     await this.exited;
   }
 

@@ -19,6 +19,7 @@ export class VirtualRuntime implements Runtime {
   readonly storage = nodeRuntime().storage;
   readonly randomBytes = nodeRuntime().randomBytes;
   readonly sha256 = nodeRuntime().sha256;
+  readonly sha256Text = nodeRuntime().sha256Text;
   readonly crc32 = nodeRuntime().crc32;
   private readonly world: World;
   private readonly network: VirtualNetwork;
