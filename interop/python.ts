@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Credentials, Server } from "@redoubt/rpc";
+import { Credentials, Home, Server } from "@redoubt/rpc";
 import { Directories } from "../examples/directories/gen/directories_pb.js";
 import { RootFolder } from "../examples/directories/root-folder.js";
 import { LineProcess } from "./line-process.js";
 import type { Caller } from "./python/answer.js";
 import { CHECKS, manyNames } from "./python/checks.js";
 import { debuggingService } from "./python/debugging-service.js";
+import { checkExactlyOnce } from "./python/exactly-once.js";
 import { PythonCaller } from "./python/python-caller.js";
 import { type PythonEnvironment, preparePython } from "./python/python-environment.js";
 import { RedoubtCaller } from "./python/redoubt-caller.js";
@@ -35,6 +36,7 @@ try {
     await checkPythonClient(python);
     await checkPythonServer(python);
     await checkServices(python, tally);
+    await checkExactlyOnce(python, tally, scratch);
   }
 } catch (error) {
   tally.fail(error instanceof Error ? String(error.stack) : String(error));
@@ -49,7 +51,8 @@ function notePythonIsMissing(error: Error): undefined {
 }
 
 async function checkPythonClient(python: PythonEnvironment): Promise<void> {
-  const server = new Server();
+  const home = await Home.open(join(scratch, "journal"));
+  const server = new Server({ home });
   server.add(Directories, debuggingService(await RootFolder.open(madeRoot("redoubt-server"))));
   const tcp = await server.listen("127.0.0.1:0", Credentials.insecure());
   const unix = await server.listen(`unix:${join(scratch, "redoubt.sock")}`, Credentials.insecure());
@@ -67,6 +70,7 @@ async function checkPythonClient(python: PythonEnvironment): Promise<void> {
     });
   }
   await server.close({ graceMs: 1_000 });
+  await home.close();
   await checkGone("Python client, our server", viaTcp, viaUnix);
 }
 

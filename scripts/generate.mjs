@@ -11,6 +11,12 @@ const GENERATED = [
   { from: "chaos/proto", out: "chaos/gen", options: ["--erasable-syntax"] },
   { from: "examples/directories", out: "examples/directories/gen", options: [] },
   { from: "bench/proto", out: "bench/gen", options: ["--erasable-syntax"] },
+  {
+    from: "proto/redoubt/delivery.proto",
+    root: "proto",
+    out: "bench/gen",
+    options: ["--erasable-syntax"],
+  },
   { from: "interop/proto", out: "interop/gen", options: ["--erasable-syntax"] },
   { from: "proto/redoubt", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },
   { from: "proto/google", root: "proto", out: "src/rpc/gen", options: ["--erasable-syntax"] },

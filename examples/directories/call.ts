@@ -1,6 +1,7 @@
-import { Channel, Credentials, stub } from "@redoubt/rpc";
+import { Channel, Credentials, DurableClient, fromBinary, RpcError, stub } from "@redoubt/rpc";
 import { UsageError } from "./command-line.js";
-import { Directories } from "./gen/directories_pb.js";
+import { errorLine } from "./error-line.js";
+import { Directories, MakeDirArgsSchema } from "./gen/directories_pb.js";
 import { painterFor, printable } from "./terminal.js";
 
 export interface CallOptions {
@@ -9,15 +10,44 @@ export interface CallOptions {
   readonly timeoutMs: number;
 }
 
+export interface MakeDirectoryOptions extends CallOptions {
+  /** The folder that keeps the call until its answer is there. */
+  readonly durable: string | undefined;
+  /** The call's name in that folder. */
+  readonly key: string | undefined;
+}
+
 /** Makes a directory on the server at `target`. Throws RpcError. */
-export async function makeDirectory({ target, path, timeoutMs }: CallOptions): Promise<void> {
-  await withChannel(target, (channel) => stub(Directories, channel).makeDirectory({ path }, { timeoutMs }));
+export async function makeDirectory(options: MakeDirectoryOptions): Promise<void> {
+  const { target, path, timeoutMs, durable, key } = options;
+  if (durable === undefined) {
+    await withChannel(target, undefined, (channel) =>
+      stub(Directories, channel).makeDirectory({ path }, { timeoutMs }),
+    );
+    return;
+  }
+  const client = await openClient(durable);
+  try {
+    await withChannel(target, client, async (channel) => {
+      await finishEarlier(client, { timeoutMs, exceptKey: key });
+      await stub(Directories, channel).makeDirectory({ path }, { timeoutMs, key });
+    });
+  } catch (error) {
+    if (RpcError.is(error) && error.outcome === "unknown") {
+      console.error(
+        `The call is kept in ${durable}: the next mkdir with --durable ${durable} goes on with it.`,
+      );
+    }
+    throw error;
+  } finally {
+    await client.close();
+  }
 }
 
 /** Prints what is in a directory of the server at `target`. Throws RpcError. */
 export async function printDirectory(options: CallOptions & { readonly json: boolean }): Promise<void> {
   const { target, path, timeoutMs, json } = options;
-  const { entries } = await withChannel(target, (channel) =>
+  const { entries } = await withChannel(target, undefined, (channel) =>
     stub(Directories, channel).listDirectory({ path }, { timeoutMs }),
   );
   if (json) {
@@ -30,8 +60,49 @@ export async function printDirectory(options: CallOptions & { readonly json: boo
   }
 }
 
-async function withChannel<T>(target: string, work: (channel: Channel) => Promise<T>): Promise<T> {
-  const channel = open(target);
+async function openClient(folder: string): Promise<DurableClient> {
+  return DurableClient.open(folder).catch((cause: Error) => {
+    throw new UsageError(`Cannot keep calls there: ${cause.message}. Give another folder: --durable DIR`, {
+      cause,
+    });
+  });
+}
+
+/** Waits for the calls that earlier commands have left open, and tells how each ended. */
+async function finishEarlier(
+  client: DurableClient,
+  { timeoutMs, exceptKey }: { readonly timeoutMs: number; readonly exceptKey: string | undefined },
+): Promise<void> {
+  for (const { key, request, answer } of client.unfinished()) {
+    if (key !== undefined && key === exceptKey) continue;
+    const call = `an earlier mkdir ${printable(fromBinary(MakeDirArgsSchema, request).path)}`;
+    console.error(`${call}: ${await ending(answer, timeoutMs)}`);
+  }
+}
+
+/** How an earlier call ended: one whose answer is still out is no reason to fail. */
+async function ending(answer: Promise<unknown>, timeoutMs: number): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("not answered yet, and kept"), timeoutMs);
+  });
+  const ended = answer.then(
+    () => "done",
+    (error: unknown) => (RpcError.is(error) ? errorLine(error) : Promise.reject(error)),
+  );
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function withChannel<T>(
+  target: string,
+  delivery: DurableClient | undefined,
+  work: (channel: Channel) => Promise<T>,
+): Promise<T> {
+  const channel = open(target, delivery);
   try {
     return await work(channel);
   } finally {
@@ -39,9 +110,9 @@ async function withChannel<T>(target: string, work: (channel: Channel) => Promis
   }
 }
 
-function open(target: string): Channel {
+function open(target: string, delivery: DurableClient | undefined): Channel {
   try {
-    return new Channel(target, { credentials: Credentials.insecure() });
+    return new Channel(target, { credentials: Credentials.insecure(), delivery });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     throw new UsageError(`Cannot call that server: ${reason}`, { cause });

@@ -2,6 +2,14 @@ import { describe, expect, it } from "vitest";
 import { type Command, readCommandLine, UsageError } from "./command-line.js";
 import { HELP } from "./help.js";
 
+const MKDIR = {
+  name: "mkdir",
+  target: "host:1",
+  timeoutMs: 10_000,
+  durable: undefined,
+  key: undefined,
+} as const;
+
 function check(line: string, expected: Command): void {
   expect(readCommandLine(line.split(" "))).toEqual(expected);
 }
@@ -16,15 +24,23 @@ describe("understood", () => {
   it.each<[string, Command]>([
     [
       "serve --root /srv --listen 127.0.0.1:0",
-      { name: "serve", root: "/srv", listen: ["127.0.0.1:0"], maxConcurrentCalls: undefined },
+      {
+        name: "serve",
+        root: "/srv",
+        journal: undefined,
+        listen: ["127.0.0.1:0"],
+        maxConcurrentCalls: undefined,
+      },
     ],
     [
-      "serve --listen [::1]:443 --root=. --listen unix:d.sock --max-concurrent-calls 3",
-      { name: "serve", root: ".", listen: ["[::1]:443", "unix:d.sock"], maxConcurrentCalls: 3 },
+      "serve --listen [::1]:443 --root=. --journal j --listen unix:d.sock --max-concurrent-calls 3",
+      { name: "serve", root: ".", journal: "j", listen: ["[::1]:443", "unix:d.sock"], maxConcurrentCalls: 3 },
     ],
-    ["mkdir host:1 /a", { name: "mkdir", target: "host:1", path: "/a", timeoutMs: 10_000 }],
-    ["mkdir --timeout 5 unix:/s a", { name: "mkdir", target: "unix:/s", path: "a", timeoutMs: 5 }],
-    ["mkdir host:1 -- --a", { name: "mkdir", target: "host:1", path: "--a", timeoutMs: 10_000 }],
+    ["mkdir host:1 /a", { ...MKDIR, path: "/a" }],
+    ["mkdir --timeout 5 unix:/s a", { ...MKDIR, target: "unix:/s", path: "a", timeoutMs: 5 }],
+    ["mkdir host:1 -- --a", { ...MKDIR, path: "--a" }],
+    ["mkdir host:1 a --durable calls", { ...MKDIR, path: "a", durable: "calls" }],
+    ["mkdir host:1 a --key order-17 --durable c", { ...MKDIR, path: "a", durable: "c", key: "order-17" }],
     ["ls host:1 /a", { name: "ls", target: "host:1", path: "/a", timeoutMs: 10_000, json: false }],
     ["ls host:1 --json", { name: "ls", target: "host:1", path: "/", timeoutMs: 10_000, json: true }],
     ["--help", { name: "help", topic: "all" }],
@@ -59,7 +75,7 @@ describe("a mistake is told with the way out", () => {
       'a whole number from 1 to 999999999, not "0"',
     ],
     ["serve --root /srv --listen h:1 --max-concurrent-calls few", 'not "few"'],
-    ["serve --rot /srv", "It takes --root, --listen, --max-concurrent-calls, --help"],
+    ["serve --rot /srv", "It takes --root, --journal, --listen, --max-concurrent-calls, --help"],
     ["serve /srv", "To serve a folder: --root DIR"],
     ["serve --root", "'--root <value>' argument missing"],
     ["mkdir", "mkdir 127.0.0.1:12345 /photos"],
@@ -67,7 +83,8 @@ describe("a mistake is told with the way out", () => {
     ["mkdir /photos host:1", "comes first"],
     ["mkdir host:1 my photos", "put it in quotes"],
     ["mkdir host:1 /a --timeout 1.5", '--timeout takes a whole number from 1 to 999999999, not "1.5"'],
-    ["mkdir host:1 /a --json", "It takes --timeout, --help"],
+    ["mkdir host:1 /a --json", "It takes --timeout, --durable, --key, --help"],
+    ["mkdir host:1 /a --key order-17", "Write: --durable DIR --key order-17"],
     ["ls", "ls 127.0.0.1:12345 /photos"],
     ["ls ./photos", "comes first"],
     ["ls host:1 / --timeout soon", 'not "soon"'],

@@ -6,10 +6,18 @@ export type Command =
   | {
       readonly name: "serve";
       readonly root: string;
+      readonly journal: string | undefined;
       readonly listen: readonly string[];
       readonly maxConcurrentCalls: number | undefined;
     }
-  | { readonly name: "mkdir"; readonly target: string; readonly path: string; readonly timeoutMs: number }
+  | {
+      readonly name: "mkdir";
+      readonly target: string;
+      readonly path: string;
+      readonly timeoutMs: number;
+      readonly durable: string | undefined;
+      readonly key: string | undefined;
+    }
   | {
       readonly name: "ls";
       readonly target: string;
@@ -51,6 +59,7 @@ export function readCommandLine(args: readonly string[]): Command {
 function readServe(args: readonly string[]): Command {
   const { values, positionals } = parse("serve", args, {
     root: { type: "string" },
+    journal: { type: "string" },
     listen: { type: "string", multiple: true },
     "max-concurrent-calls": { type: "string" },
   });
@@ -74,20 +83,31 @@ function readServe(args: readonly string[]): Command {
   return {
     name: "serve",
     root: values.root,
+    journal: values.journal,
     listen: values.listen,
     maxConcurrentCalls: most === undefined ? undefined : positive("--max-concurrent-calls", most),
   };
 }
 
 function readMkdir(args: readonly string[]): Command {
-  const { values, positionals } = parse("mkdir", args, { timeout: { type: "string" } });
+  const { values, positionals } = parse("mkdir", args, {
+    timeout: { type: "string" },
+    durable: { type: "string" },
+    key: { type: "string" },
+  });
   if (values.help) return { name: "help", topic: "mkdir" };
   const target = targetOf("mkdir", positionals);
   const path = positionals[1];
   if (path === undefined) {
     throw new UsageError(`mkdir needs the path to make, for example: ${RUN} mkdir ${target} /photos`);
   }
-  return { name: "mkdir", target, path, timeoutMs: timeoutMsOf(values.timeout) };
+  const { durable, key } = values;
+  if (key !== undefined && durable === undefined) {
+    throw new UsageError(
+      `--key names a call in the folder of --durable, so that the same key is the same call. Write: --durable DIR --key ${key}`,
+    );
+  }
+  return { name: "mkdir", target, path, timeoutMs: timeoutMsOf(values.timeout), durable, key };
 }
 
 function readLs(args: readonly string[]): Command {

@@ -1,16 +1,20 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Channel, Credentials, RpcError, Status, stub } from "@redoubt/rpc";
 import { errorLine } from "./error-line.js";
 import { Directories } from "./gen/directories_pb.js";
+import { PlainClient } from "./plain-client.js";
 import { ServerProcess } from "./server-process.js";
 import { painterFor } from "./terminal.js";
 import { transcript } from "./transcript.js";
 
 const DEMO_MS_MAX = 60_000;
 const CALL = { timeoutMs: 5_000 };
+/** Long enough for a server to be started meanwhile. */
+const PATIENT_CALL = { timeoutMs: 30_000 };
+const IMPATIENT_CALL = { timeoutMs: 300 };
 
 const scratch = mkdtempSync(join(tmpdir(), "redoubt-demo-"));
 process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
@@ -27,13 +31,17 @@ try {
 
 async function demonstrate(): Promise<void> {
   const root = join(scratch, "root");
+  const journal = join(scratch, "journal");
   const socket = join(scratch, "d.sock");
   mkdirSync(root);
 
   transcript.chapter("A server process starts, over an empty folder");
-  const server = await ServerProcess.start({ root, listen: ["127.0.0.1:0", `unix:${socket}`] });
-  const [tcpAddress, unixAddress] = server.addresses;
+  const first = await ServerProcess.start({ root, journal, listen: ["127.0.0.1:0", `unix:${socket}`] });
+  const [tcpAddress, unixAddress] = first.addresses;
+  /** For the servers that come after the first one. */
+  const again = { root, journal, listen: first.addresses };
   transcript.note(`serves ${root}`);
+  transcript.note(`keeps its journal in ${journal}`);
   transcript.note(`listens on ${tcpAddress}`);
   transcript.note(`listens on ${unixAddress}`);
 
@@ -68,18 +76,54 @@ async function demonstrate(): Promise<void> {
   assert.ok(existsSync(join(root, "photos", "Zürich 🏔")), "the server made no real directory");
 
   transcript.chapter("An error says whether the call was executed");
-  const again = 'makeDirectory({ path: "/photos" }), a second time';
-  await refused(again, tcp.makeDirectory({ path: "/photos" }, CALL), Status.ALREADY_EXISTS, "executed");
+  const twice = 'makeDirectory({ path: "/photos" }), a second time';
+  await refused(twice, tcp.makeDirectory({ path: "/photos" }, CALL), Status.ALREADY_EXISTS, "executed");
   const missing = 'listDirectory({ path: "/music" }), which nobody made';
   await refused(missing, unix.listDirectory({ path: "/music" }, CALL), Status.NOT_FOUND, "executed");
+
+  transcript.chapter("A server dies between making a directory and answering");
+  assert.equal(await first.stop(), 0, "the server did not end well");
+  const dying = await ServerProcess.start({ ...again, fate: "dies" });
+  transcript.note("another server has the same journal; it dies as soon as it has made a directory");
+  const made = join(root, "photos", "2025");
+  const call = 'makeDirectory({ path: "/photos/2025" })';
+  const reply = answered(call, tcp.makeDirectory({ path: "/photos/2025" }, PATIENT_CALL), () => "done");
+  transcript.note(`${call} is under way`);
+  assert.equal(await dying.ended(), "SIGKILL", "the server did not die");
+  const { ino } = statSync(made);
+  transcript.note(`the server is dead (SIGKILL), ${made} is there, and nobody was answered`);
+  const server = await ServerProcess.start(again);
+  transcript.note("a new server has the same journal; the call is repeated under its old number");
+  await reply;
+  await list(tcp, "/photos", "2024/ 2025/ Zürich 🏔/");
+  assert.equal(statSync(made).ino, ino, "the directory was made twice");
+
+  transcript.chapter("Any gRPC client can call it, too: at most once (here: @grpc/grpc-js)");
+  const plain = new PlainClient(tcpAddress);
+  const foreign = 'makeDirectory({ path: "/plain" })';
+  await answered(foreign, plain.makeDirectory("/plain"), () => "done");
+  const refusal = await plain.makeDirectory("/plain").then(
+    () => assert.fail(`${foreign} succeeded twice`),
+    (error: Error) => error.message,
+  );
+  transcript.error(`${foreign}, a second time`, refusal);
+  assert.match(refusal, /^ALREADY_EXISTS: /);
+  plain.close();
 
   transcript.chapter("The server goes, as after Ctrl-C");
   assert.equal(await server.stop(), 0, "the server did not end well");
   assert.ok(!existsSync(socket), "the server left its socket behind");
-  const over = (name: string) => `makeDirectory({ path: "/late" }), over ${name}`;
-  const late = { path: "/late" };
-  await refused(over("TCP"), tcp.makeDirectory(late, CALL), Status.UNAVAILABLE, "not-executed");
-  await refused(over("the socket"), unix.makeDirectory(late, CALL), Status.UNAVAILABLE, "not-executed");
+  const over = (name: string) => `listDirectory({ path: "/" }), over ${name}`;
+  await refused(over("TCP"), tcp.listDirectory({ path: "/" }, CALL), Status.UNAVAILABLE, "not-executed");
+  await refused(
+    over("the socket"),
+    unix.listDirectory({ path: "/" }, CALL),
+    Status.UNAVAILABLE,
+    "not-executed",
+  );
+  const late = `makeDirectory({ path: "/late" }), which keeps trying for ${IMPATIENT_CALL.timeoutMs} ms`;
+  const lateReply = tcp.makeDirectory({ path: "/late" }, IMPATIENT_CALL);
+  await refused(late, lateReply, Status.DEADLINE_EXCEEDED, "not-executed");
 
   await Promise.all([tcpChannel.close(), unixChannel.close()]);
   transcript.chapter("Done: every answer was the expected one.");

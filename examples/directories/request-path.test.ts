@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { namesOf, quoted } from "./request-path.js";
+import { namesOf, newNameKey, quoted } from "./request-path.js";
 
 describe("names of a path", () => {
   it.each([
@@ -43,6 +43,23 @@ describe("refused as INVALID_ARGUMENT", () => {
 
   it.each(["a\\..\\..\\b", "C:", "a/b:stream"])("a drive or folder of Windows, on Windows: %j", (path) => {
     expect(() => namesOf(path, "\\")).toThrow(expect.objectContaining({ kind: "INVALID_ARGUMENT" }));
+  });
+});
+
+describe("the key of a new name", () => {
+  it.each([
+    ["/a/x", "x"],
+    ["x", "x"],
+    ["/link/to/a/./x/", "x"],
+    ["b/../X", "x"],
+    ["A\u030a", "å"],
+    ["\u212b", "å"],
+    ["", ""],
+    ["/", ""],
+    ["..", ""],
+    ["a\0b", ""],
+  ])("%j → %j", (path, key) => {
+    expect(newNameKey(path)).toBe(key);
   });
 });
 

@@ -28,6 +28,19 @@ export function namesOf(path: string, separator: string = sep): string[] {
   return names;
 }
 
+/**
+ * The same for every two paths that may name one new directory, even by way of links: these are followed everywhere but
+ * in the last place, so its name decides. Folded further than file systems do that take "A" and "a" for one name. The
+ * empty text for the root, and for a path that is not allowed.
+ */
+export function newNameKey(path: string): string {
+  try {
+    return (namesOf(path).pop() ?? "").normalize("NFKC").toLowerCase();
+  } catch {
+    return "";
+  }
+}
+
 /** The path as the caller gave it, as a JSON string: control characters escaped, its end cut if it is long. */
 export function quoted(path: string): string {
   const shown = path.length > QUOTED_LENGTH_MAX ? `${path.slice(0, QUOTED_LENGTH_MAX)}…` : path;

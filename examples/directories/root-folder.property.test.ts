@@ -15,6 +15,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { RootFolder } from "./root-folder.js";
 
+/** In memory where there is such a place: thousands of directories are made here, and each is synced. */
+const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const NAMES = ["a", "b", "c"];
 const part = fc.constantFrom(...NAMES, "..", ".", "", "outside", "root");
 const path = fc.array(part, { maxLength: 6 }).map((parts) => parts.join("/"));
@@ -29,7 +31,7 @@ it("whatever the links and paths, nothing outside is made, and what is listed li
       fc.array(link, { maxLength: 6 }),
       fc.array(path, { minLength: 1, maxLength: 8 }),
       async (directories, links, paths) => {
-        const cage = realpathSync(mkdtempSync(join(tmpdir(), "root-folder-property-")));
+        const cage = realpathSync(mkdtempSync(join(SCRATCH, "root-folder-property-")));
         // As deep as a path here can climb, so that a broken RootFolder stays in the cage.
         const base = join(cage, ..."123456");
         try {

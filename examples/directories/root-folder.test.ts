@@ -97,6 +97,52 @@ describe("making", () => {
   );
 });
 
+describe("making what an earlier try may have made", () => {
+  it("is done where the directory is there", async () => {
+    await mkdir(within("x"));
+    await folder.makeDirectory("x", { mayBeMade: true });
+    expect(await readdir(root)).toEqual(["x"]);
+  });
+
+  it("makes it where nothing is there", async () => {
+    await folder.makeDirectory("x", { mayBeMade: true });
+    expect(await readdir(root)).toEqual(["x"]);
+  });
+
+  it("takes no file for it, and no link to a directory", async () => {
+    await writeFile(within("file"), "");
+    await mkdir(within("a"));
+    await symlink("a", within("link"));
+    await expectRefused(folder.makeDirectory("file", { mayBeMade: true }), "ALREADY_EXISTS");
+    await expectRefused(folder.makeDirectory("link", { mayBeMade: true }), "ALREADY_EXISTS");
+  });
+});
+
+describe("a name", () => {
+  it("is free where nothing is there", async () => {
+    await mkdir(within("a"));
+    await folder.checkFree("a/x");
+    expect(await readdir(within("a"))).toEqual([]);
+  });
+
+  it("is taken by anything, also by a link to nothing", async () => {
+    await mkdir(within("directory"));
+    await writeFile(within("file"), "");
+    await symlink("missing", within("link"));
+    for (const name of ["directory", "file", "link", "/"]) {
+      await expectRefused(folder.checkFree(name), "ALREADY_EXISTS");
+    }
+    await expectRefused(folder.checkFree("file"), "ALREADY_EXISTS", 'cannot make "file": that name is taken');
+  });
+
+  it("needs a parent", async () => {
+    await writeFile(within("file"), "");
+    await expectRefused(folder.checkFree("a/x"), "NOT_FOUND");
+    await expectRefused(folder.checkFree("file/x"), "FAILED_PRECONDITION");
+    await expectRefused(folder.checkFree("../x"), "INVALID_ARGUMENT");
+  });
+});
+
 describe("listing", () => {
   it.each(["", "/", ".", "x/.."])("%j lists the root", async (path) => {
     await mkdir(within("x"));

@@ -1,5 +1,5 @@
-import { constants, type Dirent } from "node:fs";
-import { access, lstat, mkdir, readdir, readlink, realpath, stat } from "node:fs/promises";
+import { constants, type Dirent, type Stats } from "node:fs";
+import { access, lstat, mkdir, open, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import { FolderError, folderErrorFrom } from "./folder-error.js";
 import { namesOf, quoted } from "./request-path.js";
@@ -44,20 +44,36 @@ export class RootFolder {
     return new RootFolder(given, real);
   }
 
-  /** Makes one directory, whose parent must exist. */
-  async makeDirectory(path: string): Promise<void> {
+  /** Throws the FolderError that making this directory would end with now, if its name is taken or it has no parent. */
+  async checkFree(path: string): Promise<void> {
     const attempt = `cannot make ${quoted(path)}`;
-    const names = namesOf(path);
-    const name = names.pop();
-    if (name === undefined) {
-      throw new FolderError("ALREADY_EXISTS", `${attempt}: it is the root, which exists already`);
+    const { parent, name } = await this.#newPlace(path, attempt);
+    if (await foundAt(join(parent, name), attempt)) {
+      throw new FolderError("ALREADY_EXISTS", `${attempt}: that name is taken`);
     }
-    try {
-      const parent = await this.#follow([], names, attempt);
-      // mkdir does not follow a link in the last place: it answers EEXIST.
-      await mkdir(this.#absolute([...parent, name]));
-    } catch (error) {
+  }
+
+  /**
+   * Makes one directory, whose parent must exist, so that it outlives a crash of the machine. With `mayBeMade` an
+   * earlier try may have made it: a directory that is there is as good as made. Where it throws a FolderError, this
+   * try has made nothing.
+   */
+  async makeDirectory(path: string, { mayBeMade = false } = {}): Promise<void> {
+    const attempt = `cannot make ${quoted(path)}`;
+    const { parent, name } = await this.#newPlace(path, attempt);
+    const place = join(parent, name);
+    const failed = (error: unknown) => {
       throw folderErrorFrom(error, attempt);
+    };
+    // Opened first: a parent that cannot be synced is refused while there is nothing to sync.
+    const entries = await open(parent, constants.O_RDONLY | constants.O_DIRECTORY).catch(failed);
+    try {
+      const isMade = mayBeMade && (await foundAt(place, attempt))?.isDirectory();
+      // mkdir does not follow a link in the last place: it answers EEXIST.
+      if (!isMade) await mkdir(place).catch(failed);
+      await entries.sync();
+    } finally {
+      await entries.close();
     }
   }
 
@@ -72,6 +88,20 @@ export class RootFolder {
         entries.push({ name: found.name, isDirectory: await this.#isDirectory(directory, found, attempt) });
       }
       return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      throw folderErrorFrom(error, attempt);
+    }
+  }
+
+  /** Where a new directory goes: its parent, an absolute path without links, and its name. */
+  async #newPlace(path: string, attempt: string): Promise<{ parent: string; name: string }> {
+    const names = namesOf(path);
+    const name = names.pop();
+    if (name === undefined) {
+      throw new FolderError("ALREADY_EXISTS", `${attempt}: it is the root, which exists already`);
+    }
+    try {
+      return { parent: this.#absolute(await this.#follow([], names, attempt)), name };
     } catch (error) {
       throw folderErrorFrom(error, attempt);
     }
@@ -132,6 +162,14 @@ export class RootFolder {
   #absolute(names: readonly string[]): string {
     return join(this.#root, ...names);
   }
+}
+
+/** What is at a place, links not followed; undefined for nothing. */
+async function foundAt(place: string, attempt: string): Promise<Stats | undefined> {
+  return lstat(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw folderErrorFrom(error, attempt);
+  });
 }
 
 function partsOf(path: string): string[] {

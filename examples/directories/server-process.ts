@@ -3,10 +3,21 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("./main.js", import.meta.url));
+const PROGRAMS = {
+  serves: fileURLToPath(new URL("./main.js", import.meta.url)),
+  dies: fileURLToPath(new URL("./dying-server.js", import.meta.url)),
+};
 const START_MS_MAX = 10_000;
 /** More than the server gives to calls that are under way. */
 const STOP_MS_MAX = 10_000;
+
+export interface ServerProcessOptions {
+  readonly root: string;
+  readonly journal: string;
+  readonly listen: readonly string[];
+  /** With `dies` it is killed by SIGKILL between making the first directory and answering; default `serves`. */
+  readonly fate?: keyof typeof PROGRAMS;
+}
 
 /** `directories serve` as a process of its own, which ends with this one at the latest. */
 export class ServerProcess {
@@ -22,11 +33,11 @@ export class ServerProcess {
   }
 
   /** Settles once it listens on all of `listen`. */
-  static async start({ root, listen }: { root: string; listen: readonly string[] }): Promise<ServerProcess> {
-    const options = listen.flatMap((address) => ["--listen", address]);
-    const child = spawn(process.execPath, [MAIN, "serve", "--root", root, ...options], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+  static async start(options: ServerProcessOptions): Promise<ServerProcess> {
+    const { root, journal, listen, fate = "serves" } = options;
+    const where = listen.flatMap((address) => ["--listen", address]);
+    const args = [PROGRAMS[fate], "serve", "--root", root, "--journal", journal, ...where];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
     const closed = once(child, "close");
     // First of all, so that it changes nothing any more when its folder is cleared away.
     process.prependOnceListener("exit", () => child.kill("SIGKILL"));
@@ -55,5 +66,11 @@ export class ServerProcess {
     await this.#closed;
     clearTimeout(late);
     return this.#child.exitCode;
+  }
+
+  /** Settles with the signal that has killed it; null if it ended otherwise. */
+  async ended(): Promise<NodeJS.Signals | null> {
+    await this.#closed;
+    return this.#child.signalCode;
   }
 }

@@ -1,264 +1,214 @@
+import { create } from "@bufbuild/protobuf";
 import {
-  type Admission,
-  type Answer,
+  type CallEnd,
   type ExecutionGate,
-  type GatedCall,
+  type GateHost,
+  type GuardedCall,
+  Metadata,
   RpcError,
+  type ServerOptions,
   Status,
+  toBinary,
 } from "@redoubt/rpc";
 import { describe, expect, test } from "vitest";
-import { ManualRuntime } from "../../src/runtime/manual-runtime.test.util.js";
-import type { Message } from "../gen/echo_pb.js";
+import { type Message, MessageSchema } from "../gen/echo_pb.js";
 import { all, failureOf, installChecks, pair, type Signal, signal, turns, until } from "./harness.js";
 
 installChecks();
 
-type Admit = (call: GatedCall) => Admission | Promise<Admission>;
+type Handler = (request: unknown) => unknown;
 
-function gated(admit: Admit): ExecutionGate {
-  return { guards: (method) => method.kind === "unary", admit };
+/** A gate before the unary method, with what it admits. */
+function gated(
+  admit: (call: GuardedCall, handler: Handler) => void,
+  more: Partial<ExecutionGate> & { left?: GuardedCall[] } = {},
+): ExecutionGate {
+  return {
+    services: [],
+    async start() {},
+    guard: ({ kind }, handler, owner) => {
+      if (kind !== "unary") return undefined;
+      return {
+        admit(call) {
+          admit(call, (request) => handler.call(owner, request, call.context));
+          return { leave: (gone) => void more.left?.push(gone) };
+        },
+      };
+    },
+    ...more,
+  };
 }
 
-const passing: Admission = { kind: "execute", settle: (answer) => answer };
+/** An OK with these trailers. */
+function ok(trailers: Record<string, string> = {}): CallEnd {
+  return {
+    code: Status.OK,
+    message: "",
+    outcome: "executed",
+    trailers: () => new Metadata(trailers),
+    details: () => [],
+  };
+}
 
-describe.each([
+function response(text: string): Uint8Array {
+  return toBinary(MessageSchema, create(MessageSchema, { text }));
+}
+
+describe.each<[string, NonNullable<ServerOptions["interceptors"]>]>([
   ["straight", []],
   ["through interceptors", [(call, next) => next(call)]],
-] as [
-  string,
-  NonNullable<Parameters<typeof pair>[2]>["server"] extends infer O
-    ? O extends { interceptors?: infer I }
-      ? I
-      : never
-    : never,
-][])("%s", (_, interceptors) => {
+])("%s", (_, interceptors) => {
   test("calls of guarded methods pass the gate, others do not", async () => {
     const admitted: string[] = [];
-    const gate = gated((call) => {
-      admitted.push(
-        `${call.method.name} ${(call.request as Message).text} ${call.context.metadata.get("k")}`,
-      );
-      return passing;
+    const home = gated((call, handler) => {
+      const { text } = handler(call.request) as Message;
+      admitted.push(`${text} ${call.context.method.name} ${call.context.metadata.get("k")}`);
+      call.answer({ kind: "execute", response: response(text), end: ok() });
     });
-    const { echo } = await pair("tcp", {}, { server: { gate, interceptors } });
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
     expect((await echo.unary({ text: "x" }, { metadata: { k: "v" } })).text).toBe("x");
     await echo.collect([]);
     await all(echo.expand({ repeatCount: 1 }));
     await all(echo.chat([{}]));
-    expect(admitted).toEqual(["Unary x v"]);
+    expect(admitted).toEqual(["x Unary v"]);
   });
 
-  test("the answer leaves when it is settled, and as it was settled", async () => {
-    const settled = signal<Answer>();
-    const seen = signal<Answer>();
-    const gate = gated(() => ({
-      kind: "execute",
-      settle: (answer) => {
-        seen.resolve(answer);
-        return settled.promise;
-      },
-    }));
-    const { echo } = await pair("tcp", {}, { server: { gate, interceptors } });
-    let done = false;
-    const reply = echo.unary({ text: "mine" }).finally(() => {
-      done = true;
-    });
-    expect(await seen.promise).toMatchObject({ message: { text: "mine" } });
-    await turns(10);
-    expect(done).toBe(false);
-    settled.resolve({ message: { text: "settled" } });
-    expect((await reply).text).toBe("settled");
-  });
-
-  test.each([
-    ["an RpcError", new RpcError(Status.NOT_FOUND, "x"), { code: Status.NOT_FOUND, message: "x" }],
-    ["an accident", new Error("secret"), { code: Status.UNKNOWN, message: "the handler has failed" }],
-  ])("%s of the handler is an answer to settle too", async (_, thrown, expected) => {
-    const answers: Answer[] = [];
-    const reported: unknown[] = [];
-    const gate = gated(() => ({
-      kind: "execute",
-      settle: (answer) => {
-        answers.push(answer);
-        return answer;
-      },
-    }));
-    const { echo } = await pair(
-      "tcp",
-      {
-        unary() {
-          throw thrown;
-        },
-      },
-      { server: { gate, interceptors, onHandlerError: (error) => reported.push(error) } },
-    );
-    expect(await failureOf(echo.unary({}))).toMatchObject({ ...expected, outcome: "executed" });
-    expect(answers).toMatchObject([{ error: expected }]);
-    expect(reported).toEqual(RpcError.is(thrown) ? [] : [thrown]);
-  });
-
-  test("settling that fails fails the call", async () => {
-    const gate = gated(() => ({
-      kind: "execute",
-      settle: () => {
-        throw new RpcError(Status.DATA_LOSS, "the journal is gone");
-      },
-    }));
-    const { echo } = await pair("tcp", {}, { server: { gate, interceptors } });
-    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.DATA_LOSS, outcome: "executed" });
-  });
-
-  test("a replayed answer does not reach the handler, and counts as executed", async () => {
-    let executed = 0;
-    let answer: Answer = { message: { text: "recorded" } };
-    const gate = gated(() => ({ kind: "replay", answer }));
-    const { echo } = await pair(
-      "tcp",
-      {
-        unary(request) {
-          executed++;
-          return request;
-        },
-      },
-      { server: { gate, interceptors } },
-    );
-    expect((await echo.unary({})).text).toBe("recorded");
-    answer = { error: new RpcError(Status.ALREADY_EXISTS, "recorded") };
-    expect(await failureOf(echo.unary({}))).toMatchObject({
-      code: Status.ALREADY_EXISTS,
-      outcome: "executed",
-    });
-    expect(executed).toBe(0);
-  });
-
-  test("a joined call waits without a place, and gets the same answer", async () => {
-    const first = signal<Answer>();
-    let calls = 0;
-    const running: Signal<void>[] = [];
-    const gate = gated(() => (calls++ === 0 ? { kind: "join", answer: first.promise } : passing));
-    const { echo } = await pair(
-      "tcp",
-      {
-        async unary(request) {
-          const go = signal();
-          running.push(go);
-          await go.promise;
-          return request;
-        },
-      },
-      { server: { gate, interceptors, maxConcurrentCalls: 1 } },
-    );
-    const joined = echo.unary({ text: "joined" });
-    const other = echo.unary({ text: "other" });
-    await until(() => running.length === 1);
-    first.resolve({ message: { text: "the first's" } });
-    expect((await joined).text).toBe("the first's");
-    running[0].resolve();
-    expect((await other).text).toBe("other");
-    // The place was given back once, not twice.
-    const more = [echo.unary({}), echo.unary({})];
-    await until(() => running.length === 2);
-    await turns(10);
-    expect(running.length).toBe(2);
-    running[1].resolve();
-    await until(() => running.length === 3);
-    running[2].resolve();
-    await Promise.all(more);
-  });
-
-  test("a joined error counts as executed", async () => {
-    const gate = gated(() => ({
-      kind: "join",
-      answer: Promise.resolve({ error: new RpcError(Status.ABORTED) }),
-    }));
-    const { echo } = await pair("tcp", {}, { server: { gate, interceptors } });
-    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.ABORTED, outcome: "executed" });
-  });
-
-  test.each(["not-executed", "unknown", "executed"] as const)(
-    "a refused call does not reach the handler; its outcome is as the gate says: %s",
-    async (outcome) => {
-      let executed = 0;
-      const gate = gated(async () => ({
-        kind: "refuse",
-        error: new RpcError(Status.FAILED_PRECONDITION, "stale", { outcome }),
-      }));
-      const { echo } = await pair(
-        "tcp",
+  test.each(["execute", "join", "replay"] as const)(
+    "an answer is sent as it is, now or later: %s",
+    async (kind) => {
+      const calls: GuardedCall[] = [];
+      const home = gated((call) => calls.push(call));
+      const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
+      let trailers: Metadata | undefined;
+      const reply = echo.unary(
+        {},
         {
-          unary(request) {
-            executed++;
-            return request;
+          onTrailers: (received) => {
+            trailers = received;
           },
         },
-        { server: { gate, interceptors, maxConcurrentCalls: 1 } },
       );
-      for (let i = 0; i < 3; i++)
-        expect(await failureOf(echo.unary({}))).toMatchObject({
-          code: Status.FAILED_PRECONDITION,
-          message: "stale",
-          outcome,
-        });
-      expect(executed).toBe(0);
+      await until(() => calls.length === 1);
+      calls[0].answer({ kind, response: response("recorded"), end: ok({ k: "v" }) });
+      expect((await reply).text).toBe("recorded");
+      expect(trailers?.get("k")).toBe("v");
     },
   );
 
-  test("a call once admitted runs on, though its client has left meanwhile", async () => {
-    const admitting = signal();
-    const admission = signal<Admission>();
-    const settled = signal<Answer>();
-    const gate = gated(() => {
-      admitting.resolve();
-      return admission.promise;
+  test.each(["not-executed", "unknown", "executed"] as const)(
+    "an error is, too, and its outcome is as the gate says: %s",
+    async (outcome) => {
+      const home = gated((call) => {
+        const metadata = { k: "v" };
+        const error = new RpcError(Status.FAILED_PRECONDITION, "stale", { outcome, metadata });
+        call.answer({ kind: "refuse", error });
+      });
+      const { echo } = await pair("tcp", {}, { server: { home, interceptors, maxConcurrentCalls: 1 } });
+      for (let i = 0; i < 3; i++) {
+        const failure = await failureOf(echo.unary({}));
+        expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, message: "stale", outcome });
+        expect(failure.metadata.get("k")).toBe("v");
+      }
+    },
+  );
+
+  test("only the first answer counts", async () => {
+    const home = gated((call) => {
+      call.answer({ kind: "execute", response: response("first"), end: ok() });
+      call.answer({ kind: "execute", response: response("second"), end: ok() });
     });
-    let executed = 0;
-    const { echo } = await pair(
-      "tcp",
-      {
-        unary(request) {
-          executed++;
-          return request;
-        },
-      },
-      { server: { gate, interceptors } },
-    );
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
+    expect((await echo.unary({})).text).toBe("first");
+  });
+
+  test("whose client has left is told so, and its answer goes nowhere", async () => {
+    const calls: GuardedCall[] = [];
+    const left: GuardedCall[] = [];
+    const home = gated((call) => calls.push(call), { left });
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
     const abort = new AbortController();
     const failure = failureOf(echo.unary({ text: "x" }, { signal: abort.signal }));
-    await admitting.promise;
+    await until(() => calls.length === 1);
     abort.abort();
-    await failure;
-    await turns(20);
-    admission.resolve({
-      kind: "execute",
-      settle: (answer) => {
-        settled.resolve(answer);
-        return answer;
+    expect(await failure).toMatchObject({ code: Status.CANCELLED });
+    await until(() => left.length === 1);
+    expect(left).toEqual(calls);
+    calls[0].answer({ kind: "execute", response: response("late"), end: ok() });
+    expect(left.length).toBe(1);
+  });
+
+  test("has a place among the running calls, until the gate takes that over", async () => {
+    const calls: GuardedCall[] = [];
+    let host: GateHost | undefined;
+    const home = gated((call) => calls.push(call), {
+      async start(given) {
+        host = given;
       },
     });
-    expect(await settled.promise).toMatchObject({ message: { text: "x" } });
-    expect(executed).toBe(1);
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors, maxConcurrentCalls: 1 } });
+    const replies = [echo.unary({}), echo.unary({}), echo.unary({})];
+    await until(() => calls.length === 1);
+    await turns(10);
+    expect(calls.length).toBe(1);
+    expect(calls[0].takePlace()).toBe(true);
+    expect(calls[0].takePlace()).toBe(false);
+    calls[0].answer({ kind: "execute", response: response(""), end: ok() });
+    await replies[0];
+    expect(calls.length).toBe(1);
+    host?.limiter?.leave();
+    await until(() => calls.length === 2);
+    calls[1].answer({ kind: "execute", response: response(""), end: ok() });
+    await until(() => calls.length === 3);
+    calls[2].answer({ kind: "execute", response: response(""), end: ok() });
+    await Promise.all(replies);
+  });
+
+  test("what its handler throws by accident is reported, and hidden", async () => {
+    const reported: unknown[] = [];
+    const accident = new Error("secret");
+    const home = gated((call) => call.answer({ kind: "refuse", error: call.publicError(accident) }));
+    const onHandlerError = (error: unknown) => reported.push(error);
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors, onHandlerError } });
+    const hidden = { code: Status.UNKNOWN, message: "the handler has failed" };
+    expect(await failureOf(echo.unary({}))).toMatchObject(hidden);
+    expect(reported).toEqual([accident]);
+  });
+
+  test("what the gate itself throws fails the call", async () => {
+    const home = gated(() => {
+      throw new RpcError(Status.DATA_LOSS, "the journal is gone");
+    });
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
+    expect(await failureOf(echo.unary({}))).toMatchObject({ code: Status.DATA_LOSS, outcome: "unknown" });
+  });
+
+  test("while it has no answer, nothing is certain of it", async () => {
+    const home = gated(() => {});
+    const { echo } = await pair("tcp", {}, { server: { home, interceptors } });
+    const error = await failureOf(echo.unary({ text: "x" }, { timeoutMs: 30 }));
+    expect(error).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown" });
   });
 });
 
 test("a gate that guards a stream is refused when the service is added", async () => {
-  const gate: ExecutionGate = { guards: () => true, admit: () => passing };
-  await expect(pair("tcp", {}, { server: { gate } })).rejects.toThrow(
+  const guard = () => ({ admit: () => ({ leave() {} }) });
+  const home = gated(() => {}, { guard });
+  await expect(pair("tcp", {}, { server: { home } })).rejects.toThrow(
     "is client-streaming: an execution gate can guard unary methods only",
   );
 });
 
-test("while a gate has not said what it admits, nothing is certain of the call", async () => {
-  const admitting = signal<Admission>();
-  const asked = signal();
-  const gate = gated(() => {
-    asked.resolve();
-    return admitting.promise;
+test("a server listens once its gate is ready, and not where that fails", async () => {
+  const ready: Signal<void> = signal();
+  const home = gated(() => {}, { start: () => ready.promise });
+  let listens = false;
+  const opened = pair("tcp", {}, { server: { home } }).finally(() => {
+    listens = true;
   });
-  const runtime = new ManualRuntime();
-  const { echo } = await pair("tcp", {}, { server: { gate }, channel: { runtime } });
-  const failure = failureOf(echo.unary({ text: "x" }, { timeoutMs: 100_000 }));
-  await asked.promise;
-  runtime.advance(100_000);
-  expect(await failure).toMatchObject({ code: Status.DEADLINE_EXCEEDED, outcome: "unknown" });
-  admitting.resolve(passing);
+  await turns(10);
+  expect(listens).toBe(false);
+  ready.resolve();
+  await opened;
+  const failing = gated(() => {}, { start: () => Promise.reject(new Error("not today")) });
+  await expect(pair("tcp", {}, { server: { home: failing } })).rejects.toThrow("not today");
 });

@@ -5,7 +5,11 @@ import {
   Channel,
   type ClientStream,
   type Handlers,
+  type JournaledCall,
+  journaled,
+  type RedoCall,
   RpcError,
+  redo,
   Server,
   Status,
   stub,
@@ -49,6 +53,57 @@ export async function stubs(): Promise<void> {
   await echo.unary({}, { timeout: 5 });
   // @ts-expect-error a unary call has no stream
   for await (const _ of echo.unary({}));
+}
+
+export function guardedHandlers(): void {
+  const server = new Server();
+  const unary = redo({ conflictKey: ({ text }: Message) => text }, async (request, call) => {
+    holds<Same<typeof request, Message>>();
+    holds<Same<typeof call, RedoCall>>();
+    await call.note(new Uint8Array());
+    return { text: request.text };
+  });
+  server.add(Echo, { unary }, { partial: true });
+  server.add(
+    Echo,
+    {
+      unary: redo({ conflictKey: ({ text }) => text }, (request, call) => {
+        holds<Same<typeof request, Message>>();
+        holds<Same<typeof call, RedoCall>>();
+        if (request.text === "") call.refuse(Status.INVALID_ARGUMENT, "empty");
+        return { text: request.text };
+      }),
+    },
+    { partial: true },
+  );
+  server.add(
+    Echo,
+    {
+      unary: journaled(async ({ text }, call) => {
+        holds<Same<typeof text, string>>();
+        holds<Same<typeof call, JournaledCall>>();
+        for (const [key, value] of call.state.scan({ prefix: "x" })) call.state.put(key, value);
+        return { text };
+      }),
+    },
+    { partial: true },
+  );
+  class Service implements Pick<Handlers<typeof Echo>, "unary"> {
+    readonly unary = journaled(({ text }: Message) => ({ text }));
+  }
+  server.add(Echo, new Service(), { partial: true });
+
+  let handler: Handlers<typeof Echo>["unary"];
+  // @ts-expect-error a key that is no text
+  handler = redo({ conflictKey: ({ repeatCount }) => repeatCount }, () => ({}));
+  // @ts-expect-error an answer with a field of the wrong type
+  handler = redo({ conflictKey: () => "" }, () => ({ text: 5 }));
+  // @ts-expect-error an answer with a field of the wrong type
+  handler = journaled(() => ({ text: 5 }));
+  server.add(Echo, { unary: handler }, { partial: true });
+  // @ts-expect-error a stream
+  const stream: Handlers<typeof Echo>["expand"] = journaled(() => ({ text: "x" }));
+  server.add(Echo, { expand: stream }, { partial: true });
 }
 
 export function handlers(): void {

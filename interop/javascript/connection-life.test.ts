@@ -48,6 +48,7 @@ class Wire {
       epochMs: () => world.epochMs(),
       randomBytes: (length) => world.randomBytes(length),
       sha256: (bytes) => world.sha256(bytes),
+      sha256Text: (bytes) => world.sha256Text(bytes),
       crc32: (bytes, seed) => world.crc32(bytes, seed),
       compressor: world.compressor,
       storage: world.storage,

@@ -1,10 +1,11 @@
-import { Channel, Credentials, RpcError, Server, Status, stub } from "@redoubt/rpc";
+import { Channel, Credentials, Home, RpcError, Server, Status, stub } from "@redoubt/rpc";
 import { expect } from "vitest";
 import { FolderError } from "../../examples/directories/folder-error.js";
 import { Directories } from "../../examples/directories/gen/directories_pb.js";
 import { RootFolder } from "../../examples/directories/root-folder.js";
 import { directoriesService } from "../../examples/directories/service.js";
 import { cleanUp, temporaryDirectory } from "../behaviour/harness.js";
+import { withoutPromises } from "../without-promises.js";
 import { Failure } from "./peer.js";
 
 /** The Directories service, to be called. Calls throw {@link Failure}. */
@@ -39,17 +40,19 @@ export function openRoot(): Promise<RootFolder> {
 
 /** Our server with the example's service; gives its address. */
 export async function serveDirectories(): Promise<string> {
-  const server = new Server();
+  const home = await Home.open(temporaryDirectory());
+  cleanUp(() => home.close());
+  const server = new Server({ home });
   cleanUp(() => server.close());
   server.add(Directories, directoriesService(await openRoot()));
   return server.listen("127.0.0.1:0", Credentials.insecure());
 }
 
-/** Our client. */
+/** Our client, at servers that keep no promises. */
 export function connectDirectories(address: string): DirectoriesClient {
   const channel = new Channel(address, { credentials: Credentials.insecure() });
   cleanUp(() => channel.close());
-  const directories = stub(Directories, channel);
+  const directories = stub(withoutPromises(Directories), channel);
   const failing = <T>(reply: Promise<T>): Promise<T> =>
     reply.catch((error: unknown) => {
       throw RpcError.is(error) ? new Failure(error.code, error.message) : error;

@@ -47,8 +47,11 @@ export function grpcJsWith(
 
 /** A service of a `.proto` file of this repository, as grpc-js wants it. */
 export function loadService(file: string, name: string): grpc.ServiceClientConstructor {
-  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const loaded = grpc.loadPackageDefinition(loadSync(path, { longs: String, defaults: true }));
+  const [path, proto] = [file, "proto"].map((place) =>
+    fileURLToPath(new URL(`../../${place}`, import.meta.url)),
+  );
+  const options = { longs: String, defaults: true, includeDirs: [proto!] };
+  const loaded = grpc.loadPackageDefinition(loadSync(path!, options));
   return name
     .split(".")
     .reduce<unknown>(

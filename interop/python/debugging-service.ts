@@ -8,10 +8,7 @@ import { directoriesService } from "../../examples/directories/service.js";
 export function debuggingService(folder: RootFolder): Handlers<typeof Directories> {
   const service = directoriesService(folder);
   return {
-    async makeDirectory(request, call) {
-      await oblige(call);
-      return service.makeDirectory(request, call);
-    },
+    ...service,
     async listDirectory(request, call) {
       await oblige(call);
       return service.listDirectory(request, call);

@@ -9,8 +9,9 @@ import { promisify } from "node:util";
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const BUILD = join(REPOSITORY, "build");
 const SCRIPTS = join(REPOSITORY, "interop", "python");
-/** The interfaces that Python gets stubs of, by the folders they are in. */
+/** The interfaces that Python gets stubs of, by the folders they are in; all may import what is in `proto`. */
 const INTERFACES: Readonly<Record<string, readonly string[]>> = {
+  proto: ["redoubt/options.proto", "redoubt/delivery.proto"],
   "examples/directories": ["directories.proto"],
   "interop/proto": ["empty", "messages", "test"].map((name) => `grpc/testing/${name}.proto`),
 };
@@ -29,6 +30,8 @@ export interface PythonEnvironment {
   /** Calls and serves the Directories service. */
   readonly clientScript: string;
   readonly serverScript: string;
+  /** The example of a client that calls exactly once. */
+  readonly exactlyOnceScript: string;
   /** Ask for the standard services, and serve them. */
   readonly servicesClientScript: string;
   readonly servicesServerScript: string;
@@ -49,7 +52,7 @@ export async function preparePython(): Promise<PythonEnvironment> {
     const protoc = [
       "-m",
       "grpc_tools.protoc",
-      `--proto_path=${join(REPOSITORY, folder)}`,
+      ...[folder, "proto"].map((root) => `--proto_path=${join(REPOSITORY, root)}`),
       ...outputs,
       ...files,
     ];
@@ -59,6 +62,7 @@ export async function preparePython(): Promise<PythonEnvironment> {
     python,
     clientScript: join(SCRIPTS, "directories_client.py"),
     serverScript: join(SCRIPTS, "directories_server.py"),
+    exactlyOnceScript: join(REPOSITORY, "examples", "python", "exactly_once.py"),
     servicesClientScript: join(SCRIPTS, "services_client.py"),
     servicesServerScript: join(SCRIPTS, "services_server.py"),
     interopClientScript: join(SCRIPTS, "interop_client.py"),

@@ -1,6 +1,10 @@
 import { Channel, Credentials, type Metadata, type MetadataValue, RpcError, stub } from "@redoubt/rpc";
 import { Directories } from "../../examples/directories/gen/directories_pb.js";
+import { withoutPromises } from "../without-promises.js";
 import type { Answer, Caller, Request } from "./answer.js";
+
+/** Python's server keeps no promises. */
+const AtMostOnce = withoutPromises(Directories);
 
 /** Calls through Redoubt's own client. */
 export class RedoubtCaller implements Caller {
@@ -11,7 +15,7 @@ export class RedoubtCaller implements Caller {
   }
 
   async call({ method, path, timeoutMs, metadata = [] }: Request): Promise<Answer> {
-    const directories = stub(Directories, this.#channel);
+    const directories = stub(AtMostOnce, this.#channel);
     const startMs = performance.now();
     let trailers: Answer["trailers"] = [];
     const options = {

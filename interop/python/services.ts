@@ -40,13 +40,12 @@ async function checkPythonClient({ python, servicesClientScript }: PythonEnviron
   addReflection(server, { files });
   addChannelz(server);
   const violations = [{ field: "path", description: "begins with no /" }];
-  server.add(Directories, {
-    makeDirectory: () => ({}),
-    listDirectory() {
-      const details = [detail(BadRequestSchema, { fieldViolations: violations })];
-      throw new RpcError(Status.INVALID_ARGUMENT, "größe", { details });
-    },
-  });
+  const listDirectory = ({ path }: { path: string }) => {
+    if (path !== "") return {};
+    const details = [detail(BadRequestSchema, { fieldViolations: violations })];
+    throw new RpcError(Status.INVALID_ARGUMENT, "größe", { details });
+  };
+  server.add(Directories, { listDirectory }, { partial: true });
   const address = await server.listen("127.0.0.1:0", Credentials.insecure());
   const client = new Asking(python, [servicesClientScript, address]);
   const check = (name: string, work: () => Promise<void>) =>
@@ -75,7 +74,7 @@ async function checkPythonClient({ python, servicesClientScript }: PythonEnviron
     ]);
   });
   await check("a service is called that only reflection tells of", async () => {
-    const question = { service: "Directories", method: "MakeDirectory", request: { path: "/a" } };
+    const question = { service: "Directories", method: "ListDirectory", request: { path: "/a" } };
     assert.deepEqual(await client.ask("call", question), {});
     const health = { service: "grpc.health.v1.Health", method: "List", request: {} };
     assert.deepEqual(await client.ask("call", health), {

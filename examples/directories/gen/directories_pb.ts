@@ -6,13 +6,14 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_redoubt_options } from "@redoubt/rpc/options";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file directories.proto.
  */
 export const file_directories: GenFile = /*@__PURE__*/
-  fileDesc("ChFkaXJlY3Rvcmllcy5wcm90byIbCgtNYWtlRGlyQXJncxIMCgRwYXRoGAEgASgJIhsKC0xpc3REaXJBcmdzEgwKBHBhdGgYASABKAkiNAoORGlyZWN0b3J5RW50cnkSDAoEbmFtZRgBIAEoCRIUCgxpc19kaXJlY3RvcnkYAiABKAgiMQoNRGlyZWN0b3J5TGlzdBIgCgdlbnRyaWVzGAEgAygLMg8uRGlyZWN0b3J5RW50cnkiBwoFRW1wdHkyZwoLRGlyZWN0b3JpZXMSJwoNTWFrZURpcmVjdG9yeRIMLk1ha2VEaXJBcmdzGgYuRW1wdHkiABIvCg1MaXN0RGlyZWN0b3J5EgwuTGlzdERpckFyZ3MaDi5EaXJlY3RvcnlMaXN0IgBiBnByb3RvMw");
+  fileDesc("ChFkaXJlY3Rvcmllcy5wcm90byIbCgtNYWtlRGlyQXJncxIMCgRwYXRoGAEgASgJIhsKC0xpc3REaXJBcmdzEgwKBHBhdGgYASABKAkiNAoORGlyZWN0b3J5RW50cnkSDAoEbmFtZRgBIAEoCRIUCgxpc19kaXJlY3RvcnkYAiABKAgiMQoNRGlyZWN0b3J5TGlzdBIgCgdlbnRyaWVzGAEgAygLMg8uRGlyZWN0b3J5RW50cnkiBwoFRW1wdHkyawoLRGlyZWN0b3JpZXMSKwoNTWFrZURpcmVjdG9yeRIMLk1ha2VEaXJBcmdzGgYuRW1wdHkiBIjwKAMSLwoNTGlzdERpcmVjdG9yeRIMLkxpc3REaXJBcmdzGg4uRGlyZWN0b3J5TGlzdCIAYgZwcm90bzM", [file_redoubt_options]);
 
 /**
  * @generated from message MakeDirArgs

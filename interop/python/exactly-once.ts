@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ServerProcess } from "../../examples/directories/server-process.js";
+import { LineProcess } from "../line-process.js";
+import type { PythonEnvironment } from "./python-environment.js";
+import type { Tally } from "./tally.js";
+
+/** Long enough for a server to start, and for a client to find it again. */
+const ANSWER_MS_MAX = 15_000;
+
+/** Checks that the client of `examples/python` calls exactly once: our server dies between doing and answering. */
+export async function checkExactlyOnce(
+  { python, exactlyOnceScript, generated }: PythonEnvironment,
+  tally: Tally,
+  scratch: string,
+): Promise<void> {
+  await tally.check(
+    "Python client, our server that dies: a call is carried out once and answered",
+    async () => {
+      const root = join(scratch, "once-root");
+      const journal = join(scratch, "once-journal");
+      mkdirSync(root);
+      const dying = await ServerProcess.start({ root, journal, listen: ["127.0.0.1:0"], fate: "dies" });
+      const paths = ["/once", "/once", "/no/parent", "/after"];
+      const args = [exactlyOnceScript, dying.addresses[0]!, ...paths];
+      const client = new LineProcess(python, args, { env: { PYTHONPATH: generated } });
+      assert.equal(await dying.ended(), "SIGKILL", "the server did not die");
+      const { ino } = statSync(join(root, "once"));
+      const server = await ServerProcess.start({ root, journal, listen: dying.addresses });
+      assert.equal(await client.receive(ANSWER_MS_MAX), "made /once");
+      // The same path in another call.
+      assert.match(await client.receive(), /^\/once: ALREADY_EXISTS: /);
+      assert.match(await client.receive(), /^\/no\/parent: NOT_FOUND: /);
+      assert.equal(await client.receive(), "made /after");
+      assert.equal(await client.ended(), 0);
+      assert.equal(statSync(join(root, "once")).ino, ino, "the directory was made twice");
+      assert.equal(await server.stop(), 0);
+    },
+  );
+}
