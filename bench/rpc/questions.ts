@@ -26,3 +26,6 @@ export interface RoundResult {
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
 }
+
+/** A round may take so much longer than it should: the last calls, and streams that are under way. Milliseconds. */
+export const ROUND_GRACE_MS = 10_000;

@@ -4,7 +4,8 @@ import { loadPeer } from "../peers/registry.js";
 import { answerParent } from "./answer.js";
 import { checkSameBytes, patternBody } from "./bodies.js";
 import { Latencies } from "./latencies.js";
-import { closedLoop, type Exchange, type RoundTimes, streamLoop } from "./load.js";
+import { type Exchange, type RoundTimes, streamLoop } from "./load.js";
+import { measureExchanges } from "./measure-exchanges.js";
 import type { ClientQuestions, RoundResult } from "./questions.js";
 import type { Load } from "./scenarios.js";
 
@@ -98,18 +99,6 @@ async function prepare(
     default:
       return load satisfies never;
   }
-}
-
-async function measureExchanges(
-  exchange: Exchange,
-  options: RoundTimes & { outstanding: number; bodyBytes: number; latencies: Latencies },
-): Promise<RoundResult> {
-  const { latencies } = options;
-  latencies.clear();
-  const { windowMs } = await closedLoop(exchange, options);
-  const percentiles = latencies.percentiles();
-  if (percentiles === null) throw new Error(`not one call ended within a round of ${windowMs} ms`);
-  return { perSecond: (latencies.count * 1_000) / windowMs, ...percentiles };
 }
 
 /** A call without the metadata that a real server's interceptor wants must fail: or else there is no interceptor. */

@@ -1,0 +1,61 @@
+/** A process with a home that remembers many sessions and answers, and looks at its own heap. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { Channel, Home, journaled, Server, stub } from "@redoubt/rpc";
+import { Durable } from "../gen/durable_pb.js";
+import { Delivery, type Session } from "../gen/redoubt/delivery_pb.js";
+import { answerParent } from "../rpc/answer.js";
+import type { MemoryQuestions } from "./questions.js";
+
+/** Calls under way at a time. */
+const OUTSTANDING = 256;
+
+answerParent<MemoryQuestions>({
+  async measure({ folder, count }) {
+    const home = await Home.open(join(folder, "journal"), {
+      maxSessions: count,
+      maxRememberedBytes: Number.MAX_SAFE_INTEGER,
+    });
+    const server = new Server({ home });
+    server.add(
+      Durable,
+      { put: journaled(({ body }: { body: Uint8Array }) => ({ body })) },
+      { partial: true },
+    );
+    const channel = new Channel(server);
+    const delivery = stub(Delivery, channel);
+    const durable = stub(Durable, channel);
+
+    const emptyBytes = heapBytes();
+    const sessions: Session[] = [];
+    await forEach(count, async () => {
+      const { session } = await delivery.open({ nonce: randomBytes(16) });
+      sessions.push(session!);
+    });
+    const openedBytes = heapBytes();
+    const body = randomBytes(16);
+    await forEach(count, async (index) => {
+      const { home, client, incarnation, mark } = sessions[index]!;
+      await durable.put(
+        { body },
+        { metadata: { "redoubt-call": `${home}.${client}.${incarnation}.1.1.${mark}` } },
+      );
+    });
+    const calledBytes = heapBytes();
+    return { client: (openedBytes - emptyBytes) / count, call: (calledBytes - openedBytes) / count };
+  },
+});
+
+async function forEach(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: OUTSTANDING }, worker));
+}
+
+function heapBytes(): number {
+  globalThis.gc!();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
