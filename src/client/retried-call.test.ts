@@ -57,7 +57,7 @@ describe("a call that may be carried out more than once", () => {
     await pass(runtime, 60_000);
     expect(await failure).toMatchObject({
       code: Status.UNAVAILABLE,
-      message: "connection lost (5 attempts)",
+      message: "connection lost",
       outcome: "unknown",
     });
     expect(home.attempts(READ)).toHaveLength(5);

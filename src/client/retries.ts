@@ -49,10 +49,7 @@ export class Retries {
 
   /** The end of the last attempt as that of the call: its outcome is about all of them. */
   conclude(end: CallEnd): CallEnd {
-    const { failures } = this;
-    const isOneOfMany = end === this.last && failures > 1;
-    const message = isOneOfMany ? `${end.message} (${failures} attempts)` : end.message;
-    return { ...end, message, outcome: worse(this.outcome, end.outcome) };
+    return { ...end, outcome: worse(this.outcome, end.outcome) };
   }
 
   /** `120 ms in 2 attempts that failed (the last: UNAVAILABLE: …)` */
