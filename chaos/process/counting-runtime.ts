@@ -37,6 +37,10 @@ export class CountingRuntime implements Runtime {
     return this.node.epochMs();
   }
 
+  keepAlive(): ReturnType<Runtime["keepAlive"]> {
+    return this.node.keepAlive();
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     let isOpen = true;
     const close = () => {

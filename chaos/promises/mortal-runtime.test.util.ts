@@ -40,6 +40,10 @@ export class MortalRuntime implements Runtime {
     return this.inner.epochMs();
   }
 
+  keepAlive(): { cancel(): void } {
+    return { cancel() {} };
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     return this.inner.setTimer(() => this.whileAlive(callback), delayMs);
   }

@@ -44,6 +44,10 @@ export class VirtualRuntime implements Runtime {
     return this.world.nowMs;
   }
 
+  keepAlive(): { cancel(): void } {
+    return { cancel() {} };
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`timer of ${delayMs} ms`);
     const timer = this.world.setTimer(() => {

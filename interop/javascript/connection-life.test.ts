@@ -52,6 +52,7 @@ class Wire {
       crc32: (bytes, seed) => world.crc32(bytes, seed),
       compressor: world.compressor,
       storage: world.storage,
+      keepAlive: () => world.keepAlive(),
       setTimer: (callback, delayMs) => world.setTimer(callback, delayMs),
       afterTurn: (callback) => world.afterTurn(callback),
       random: () => world.random(),

@@ -5,6 +5,7 @@ import type { CallTransport } from "../transport/call-transport.js";
 import type { CallCarrier } from "./call-carrier.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientCallListener } from "./client-call.js";
+import type { ProcessHold } from "./process-hold.js";
 
 /** Keeps the promise of exactly-once methods on the client's side: what is given to a channel as `delivery`. */
 export interface CallDelivery {
@@ -19,6 +20,8 @@ export interface CallDelivery {
 export interface CallingChannel extends CallCarrier {
   /** Wrapped around every call, the first outermost. */
   readonly interceptors: readonly ClientInterceptor[];
+  /** Keeps the process alive while somebody waits for a call that has no connection. */
+  readonly hold: ProcessHold;
   /** A transport that takes calls, also while the channel closes and its delivery says its last words. */
   openTransport(): CallTransport | undefined;
   /** What makes exactly-once calls. @throws TypeError where nothing does; `what` needs it */

@@ -29,6 +29,7 @@ import type {
   OutcomeOptions,
 } from "./call-delivery.js";
 import { type ConnectFailure, type Connectivity, Connector } from "./connector.js";
+import { ProcessHold } from "./process-hold.js";
 import { quietly } from "./quiet.js";
 
 /** Settings of a channel. */
@@ -101,6 +102,7 @@ export class Channel implements CallingChannel {
   readonly callCredentials: readonly CallCredentials[];
   readonly isPrivate: boolean;
   readonly authority: string;
+  readonly hold: ProcessHold;
   private readonly waitingCallsMax: number;
   private readonly delivery: ChannelDelivery | undefined;
   private readonly connector: Connector | undefined;
@@ -121,6 +123,7 @@ export class Channel implements CallingChannel {
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
+    this.hold = new ProcessHold(this.runtime);
     this.observer = options.observer;
     this.interceptors = options.interceptors ?? [];
     this.receiveBytesMax = options.maxReceiveMessageBytes ?? RECEIVE_MESSAGE_BYTES_MAX;
@@ -230,6 +233,7 @@ export class Channel implements CallingChannel {
       call.onNoTransport(unavailable(connector.failure));
     } else {
       this.waiting.add(call);
+      this.hold.change(1);
       connector.connect();
     }
   }
@@ -238,16 +242,19 @@ export class Channel implements CallingChannel {
     if (this.closing !== undefined) return localEnd(Status.CANCELLED, CHANNEL_CLOSED, "not-executed");
     if (this.hasEnoughWaiting) return this.tooManyWait();
     this.aside.add(call);
+    this.hold.change(1);
     return undefined;
   }
 
   takeBack(call: WaitingCall): void {
-    this.aside.delete(call);
+    if (this.aside.delete(call)) this.hold.change(-1);
   }
 
   stopWaiting(call: WaitingCall): void {
-    this.aside.delete(call);
-    if (this.waiting.delete(call) && this.waiting.size === 0) this.connector?.relax();
+    this.takeBack(call);
+    if (!this.waiting.delete(call)) return;
+    this.hold.change(-1);
+    if (this.waiting.size === 0) this.connector?.relax();
   }
 
   describeWait(): string {
@@ -301,6 +308,7 @@ export class Channel implements CallingChannel {
   private onReady(): void {
     const calls = [...this.waiting];
     this.waiting.clear();
+    this.hold.change(-calls.length);
     for (const call of calls) {
       const transport = this.readyTransport();
       if (transport === undefined) this.wait(call);
@@ -317,11 +325,12 @@ export class Channel implements CallingChannel {
     for (const call of [...this.waiting]) {
       if (!all && call.waitForReady) continue;
       this.waiting.delete(call);
+      this.hold.change(-1);
       call.onNoTransport(end);
     }
     if (!all) return;
     for (const call of [...this.aside]) {
-      this.aside.delete(call);
+      this.takeBack(call);
       call.onNoTransport(end);
     }
   }

@@ -47,6 +47,10 @@ export class ManualRuntime implements Runtime {
     return this.randomness;
   }
 
+  keepAlive(): { cancel(): void } {
+    return { cancel() {} };
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     const timer = new ManualTimer(this.nowMs + delayMs, callback, () => this.timers.delete(timer));
     this.timers.add(timer);

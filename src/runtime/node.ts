@@ -22,6 +22,10 @@ export function nodeRuntime(): Runtime {
     now: () => performance.now(),
     epochMs: () => Date.now(),
     setTimer: (callback, delayMs) => new NodeTimer(callback, delayMs),
+    keepAlive: () => {
+      const interval = setInterval(() => {}, NODE_DELAY_MS_MAX);
+      return { cancel: () => clearInterval(interval) };
+    },
     afterTurn: (callback) => void setImmediate(callback),
     random: () => Math.random(),
     connect: (address, events, security) =>

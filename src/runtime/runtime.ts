@@ -19,6 +19,8 @@ export interface Runtime {
   epochMs(): number;
   /** Calls `callback` once, `delayMs` (0 … 2^31-1) or a little more from now. A timer alone does not keep the process alive. */
   setTimer(callback: () => void, delayMs: number): Timer;
+  /** Keeps the process alive until it is cancelled: for somebody who waits where no open pipe does so. */
+  keepAlive(): Pick<Timer, "cancel">;
   /**
    * Calls `callback` once, after the events that are at hand now and all microtasks they start: on Node, in the
    * check phase of this turn of the event loop. Callbacks given while one runs come in a later turn.

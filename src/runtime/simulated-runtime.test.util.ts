@@ -38,6 +38,10 @@ export class SimulatedRuntime implements Runtime {
     return Date.UTC(2020, 0) + this.world.nowMs;
   }
 
+  keepAlive(): { cancel(): void } {
+    return { cancel() {} };
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     return this.world.setTimer(() => this.whileAlive(callback), delayMs);
   }

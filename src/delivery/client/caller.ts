@@ -1,5 +1,5 @@
 import type { AbortWatch } from "../../client/abort-hub.js";
-import type { CallCarrier } from "../../client/call-carrier.js";
+import type { CallingChannel } from "../../client/call-delivery.js";
 import type { CallOptions } from "../../client/call-options.js";
 import type { ClientCallListener } from "../../client/client-call.js";
 import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "../../client/effective-options.js";
@@ -16,8 +16,8 @@ import type { AttemptEnd, AttemptOptions } from "./attempts.js";
 
 /** What callers need of their channel. */
 export type CallerHost = Pick<
-  CallCarrier,
-  "runtime" | "wheel" | "aborts" | "observer" | "counters" | "defaultTimeoutMs" | "sendBytesMax"
+  CallingChannel,
+  "runtime" | "wheel" | "aborts" | "observer" | "counters" | "defaultTimeoutMs" | "sendBytesMax" | "hold"
 >;
 
 /** What a {@link Caller} waits for. */
@@ -76,6 +76,7 @@ export class Caller implements AttemptOptions {
     const { carrier, method, timeoutMs } = this;
     this.awaited = awaited;
     carrier.counters.started++;
+    carrier.hold.change(1);
     this.observation = observe(carrier.observer, method.path, method);
     this.startedMs = carrier.runtime.now();
     const aborted = this.signals.find((signal) => signal.aborted);
@@ -113,6 +114,7 @@ export class Caller implements AttemptOptions {
     const { carrier } = this;
     if (this.deadline !== undefined) carrier.wheel.remove(this.deadline);
     if (this.watches !== undefined) for (const watch of this.watches) watch.end();
+    carrier.hold.change(-1);
     carrier.counters.end(end.code);
     this.observation?.onEnd?.(end);
     try {

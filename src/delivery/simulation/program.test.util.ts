@@ -63,6 +63,10 @@ export class Program implements Runtime {
     return Date.UTC(2020, 0) + this.now();
   }
 
+  keepAlive(): { cancel(): void } {
+    return { cancel() {} };
+  }
+
   setTimer(callback: () => void, delayMs: number): Timer {
     if (!(delayMs >= 0 && delayMs < 2 ** 31)) throw new RangeError(`timer of ${delayMs} ms`);
     const event = this.world.after(delayMs / this.clock.rate + LATE_MS, () => {

@@ -1,5 +1,6 @@
 import { AbortHub } from "../../client/abort-hub.js";
 import type { CallOutcome, ChannelDelivery } from "../../client/call-delivery.js";
+import { ProcessHold } from "../../client/process-hold.js";
 import { CallCounters } from "../../rpc/call-counters.js";
 import type { CallEnd as RpcEnd } from "../../rpc/call-end.js";
 import { RpcError } from "../../rpc/error.js";
@@ -39,6 +40,7 @@ export const openRealClient: OpenClient = async (stage, program, client, isDurab
     counters: new CallCounters(),
     defaultTimeoutMs: undefined,
     sendBytesMax: 1024 * 1024,
+    hold: new ProcessHold(program),
   };
   if (!isDurable) return new RealClient(new VolatileDelivery(host, attempts));
   const book = await ClientBook.open(CLIENT_FOLDER, {
