@@ -8,6 +8,9 @@ import { parseArgs } from "node:util";
 /** The oldest one, then the newest of each release line. */
 const VERSIONS = ["20.19.0", "20", "22", "24", "26"];
 
+/** What touches Node, or works closely with what does. */
+const NEAR_NODE = ["src/runtime/", "src/transport/", "src/journal/", "src/delivery/", "src/cli/"];
+
 /** What it does depends on no version. */
 const LONG = ["src/journal/crash-*.test.ts"];
 
@@ -22,8 +25,8 @@ const CACHE = join(ROOT, "build", "nodes");
 
 const HELP = `npm run test:nodes [-- options]
   --only VERSION[,VERSION]  of ${VERSIONS.join(", ")}
-  --quick                   only the tests in src/, but for the longest, and the demo; not on the line that this runs
-                            on, which npm test covers
+  --quick                   the oldest and the newest: the tests in src/, but for the longest; those between: of what
+                            touches Node; the demo on all. Not on the line that this runs on, which npm test covers
   --help                    print this`;
 
 const { versions, isQuick } = readArguments();
@@ -87,7 +90,7 @@ async function runTests(node, version, tally) {
   const reporters = ["--reporter=json", `--outputFile.json=${report}`];
   const { code, output } = await run(
     node,
-    [...vitest, ...reporters, ...(isQuick ? ["src/", ...LONG.flatMap((path) => ["--exclude", path])] : [])],
+    [...vitest, ...reporters, ...(isQuick ? quickTests(version) : [])],
     TESTS_MS_MAX,
   );
   if (!existsSync(report)) throw new Error(`the tests did not run: ${lastLines(output)}`);
@@ -101,6 +104,11 @@ async function runTests(node, version, tally) {
   }
   // An error outside of any test.
   if (code !== 0 && tally.failures.length === 0) tally.failures.push(`vitest: ${lastLines(output)}`);
+}
+
+function quickTests(version) {
+  const isEdge = [VERSIONS[0], VERSIONS.at(-1)].some((edge) => version.split(".")[0] === edge.split(".")[0]);
+  return [...(isEdge ? ["src/"] : NEAR_NODE), ...LONG.flatMap((path) => ["--exclude", path])];
 }
 
 async function runDemo(node, tally) {
