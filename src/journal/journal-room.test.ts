@@ -226,7 +226,8 @@ describe("a reservation", () => {
       ),
       { numRuns: 60 },
     );
-    expect(used).toBeGreaterThan(150);
+    // Some three hundred and forty, give or take forty.
+    expect(used).toBeGreaterThan(100);
   });
 });
 
