@@ -262,7 +262,7 @@ export const GUARDS: readonly Guard[] = [
     instead: "ledger.whenDurable(0, { onDurable: () => this.run()",
     by: "worlds",
     oracles: ["one-intent-for-a-key"],
-    family: "outages",
+    family: "everything",
   },
   // ── Handlers ──────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -390,7 +390,7 @@ export const GUARDS: readonly Guard[] = [
     text: "const next = Math.max(book.state.reservedEnd, terms.nextSequence);",
     instead: "const next = terms.nextSequence;",
     by: "worlds",
-    oracles: ["own-answer", "refusals-have-causes", "answers-kept", "one-answer"],
+    oracles: ["own-answer", "no-stray-errors", "refusals-have-causes", "answers-kept", "one-answer"],
     family: "client crashes",
   },
   {

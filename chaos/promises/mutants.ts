@@ -9,7 +9,7 @@ import type { Job } from "./jobs.js";
 import { progress } from "./progress.js";
 
 /** A guard that is not missed in so many worlds counts for nothing. */
-const RUNS_MAX = 1_500;
+const RUNS_MAX = 1_000;
 
 /** Far more than the worlds take; a process that says nothing until then has noticed nothing. */
 const GUARD_MS_MAX = 120_000;

@@ -77,7 +77,10 @@ export class Machine {
   }
 
   private copied(from: SimulatedDisk): SimulatedDisk {
-    return from.copy(this.diskOptions());
+    const copy = from.copy(this.diskOptions());
+    // What was being written when it was copied has come as far as it had come.
+    copy.interrupt();
+    return copy;
   }
 
   private diskOptions() {

@@ -127,6 +127,7 @@ const MADE: Record<Family, (random: RandomStream, base: Scenario) => Partial<Sce
   strangers: () => ({ stranger: true, network: { ...BAD, misrouted: 0.3 }, durableClients: 1 }),
   "set back": (random) => ({
     durableClients: 1,
+    serverCrashes: random.below(3),
     replaced: random.chance(0.75) ? "by an older copy" : "by an empty one",
   }),
   clones: (random) => ({ durableClients: 1, clones: 1 + random.below(2), clientCrashes: random.below(2) }),
