@@ -45,10 +45,12 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   private attempt: Attempt | undefined = undefined;
   private pause: WheelEntry | undefined = undefined;
   private backoff: Backoff | undefined = undefined;
-  private attempts = 0;
+  /** How many attempts were made, the one under way included. */
+  protected attempts = 0;
   private failures = 0;
   private failedMs = 0;
-  private failure: AttemptEnd | undefined = undefined;
+  /** How the last attempt that brought no answer has ended. */
+  protected failure: AttemptEnd | undefined = undefined;
 
   constructor(world: DeliveryWorld, path: string, request: Uint8Array) {
     super();

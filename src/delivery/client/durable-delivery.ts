@@ -393,13 +393,16 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     // A call that ends at once leads here again.
     if (this.isSendingWaiting) return;
     this.isSendingWaiting = true;
-    for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
-      call.leave();
-      if (this.send(call, this.state.live)) continue;
-      waiting.addFirst(call);
-      break;
+    try {
+      for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
+        call.leave();
+        if (this.send(call, this.state.live)) continue;
+        waiting.addFirst(call);
+        break;
+      }
+    } finally {
+      this.isSendingWaiting = false;
     }
-    this.isSendingWaiting = false;
   }
 
   /** False: the call has to wait for the window. */

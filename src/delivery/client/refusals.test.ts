@@ -10,6 +10,7 @@ import {
   installChecks,
   lose,
   loseAnswer,
+  neverLeave,
   pass,
   refuse,
   type SeenAttempt,
@@ -82,6 +83,35 @@ describe("a refusal", () => {
     expect(home.effects).toEqual(["a", "b"]);
     expect(home.attempts(OPEN)).toHaveLength(2);
     expect(home.attempts(WRITE).at(-1)!.header!.client).not.toBe(home.attempts(WRITE)[0]!.header!.client);
+  });
+
+  test("expired: what was sent before that is in doubt for ever, however short a time ago", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, loseAnswer);
+    const failure = failureOf(notes.write({ text: "a" }, { timeoutMs: 10_000 }));
+    await turns(6);
+    home.sessions.clear();
+    await pass(runtime, 1_000);
+    expect(await failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "unknown" });
+    expect(home.effects).toEqual(["a"]);
+    expect(home.attempts(OPEN)).toHaveLength(1);
+  });
+
+  test("expired: what is under way beside it is in doubt, what never left goes to a new session", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, hold, neverLeave, (attempt) => {
+      home.sessions.clear();
+      attempt.treatWell();
+    });
+    const replies = ["under way", "never left", "refused"].map((text) =>
+      notes.write({ text }, { timeoutMs: 10_000 }).then(
+        () => "OK",
+        ({ outcome }) => outcome,
+      ),
+    );
+    await pass(runtime, 1_000);
+    expect(await Promise.all(replies)).toEqual(["unknown", "OK", "OK"]);
+    expect(home.effects.sort()).toEqual(["never left", "refused"]);
   });
 
   test("expired: what it may have carried out is in doubt for ever", async () => {

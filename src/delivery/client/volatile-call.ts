@@ -59,9 +59,12 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     return this.caller.leftMs(nowMs);
   }
 
-  /** How long ago it was first sent, in milliseconds: nothing of it can have been carried out earlier. */
-  ageMs(nowMs: number): number {
-    return this.hasLeft ? nowMs - this.sentMs : 0;
+  /**
+   * Whether nothing of it can have been carried out, now that its home has said `end`: it never left, or all that left
+   * is the attempt that `end` answers.
+   */
+  isUntouchedAfter(end: AttemptEnd): boolean {
+    return !this.hasLeft || (this.attempts === 1 && this.failure === end);
   }
 
   // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────

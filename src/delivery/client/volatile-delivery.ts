@@ -161,11 +161,11 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     if (this.state.kind === "open" && this.state.live === live) this.state = { kind: "none" };
     this.drop(live);
     const over = endOfSession(end);
-    const nowMs = this.world.runtime.now();
     const isExpired = refusalOf(end) === "expired";
     for (const call of live.calls.all()) {
-      // A home forgets nobody whom it has just heard, so it has not heard of this call.
-      if (isExpired && call.ageMs(nowMs) < live.session.terms.expiresAfterMs / 2) call.move();
+      // What is under way may have come before the session was over.
+      call.stop();
+      if (isExpired && call.isUntouchedAfter(end)) call.move();
       else call.lose(over);
     }
     if (this.state.kind === "none" && this.waiting.size > 0) this.open();
@@ -261,13 +261,16 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     // A call that ends at once leads here again.
     if (this.isSendingWaiting) return;
     this.isSendingWaiting = true;
-    for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
-      call.leave();
-      if (this.send(call, this.state.live)) continue;
-      waiting.addFirst(call);
-      break;
+    try {
+      for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
+        call.leave();
+        if (this.send(call, this.state.live)) continue;
+        waiting.addFirst(call);
+        break;
+      }
+    } finally {
+      this.isSendingWaiting = false;
     }
-    this.isSendingWaiting = false;
   }
 
   /** A session whose home is not where the channel leads now is of no use once its calls are resolved. */
