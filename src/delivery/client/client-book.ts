@@ -84,12 +84,9 @@ export class ClientBook {
    * @throws JournalError where nothing has happened
    */
   begin(call: CallRecord): number {
-    const { journal, state } = this;
-    const room = journal.reserve(call.key === "" ? ANSWERED_BYTES : KEPT_ANSWER_BYTES);
+    const room = this.journal.reserve(call.key === "" ? ANSWERED_BYTES : KEPT_ANSWER_BYTES);
     if (room === undefined) throw new JournalError("full", "the client's disk has no room for another call");
     try {
-      if (call.sequence >= state.reservedEnd)
-        this.change({ kind: "reserved", end: call.sequence + RESERVED_NUMBERS });
       const position = this.change({ kind: "call", call });
       this.room.set(call.sequence, room);
       return position;
@@ -151,9 +148,6 @@ const KEYS_MAX = 65_536;
 
 /** As much memory as a program gives to calls without noticing. */
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
-
-/** Numbers are reserved in blocks: a record for each would be as much as the calls themselves. */
-const RESERVED_NUMBERS = 1024;
 
 /** A kind, a number and a mark. */
 const ANSWERED_BYTES = 64;

@@ -44,7 +44,7 @@ export type ClientRecord =
   | { readonly kind: "opening"; readonly nonce: Uint8Array }
   /** It is open. */
   | { readonly kind: "opened"; readonly terms: SessionTerms }
-  /** Numbers below this one may have been given. */
+  /** Numbers below this one may have been given; in checkpoints, where calls with them may be missing. */
   | { readonly kind: "reserved"; readonly end: number }
   | { readonly kind: "call"; readonly call: CallRecord }
   /** A call without a key has its answer, which its home may forget from now on. */

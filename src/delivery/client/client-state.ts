@@ -16,7 +16,7 @@ export class ClientState implements JournaledState {
   /** Set where a session was about to be opened: nobody knows whether the home has heard of it. */
   nonce: Uint8Array | undefined = undefined;
   session: SessionTerms | undefined = undefined;
-  /** Numbers from here on were never given. */
+  /** Numbers from here on were never given: each call is recorded before it is sent, and its number with it. */
   reservedEnd = 0;
   /** Those that want an answer, by number. */
   readonly calls = new Map<number, CallRecord>();
@@ -98,6 +98,7 @@ export class ClientState implements JournaledState {
   }
 
   private begin(call: CallRecord): void {
+    this.reservedEnd = Math.max(this.reservedEnd, call.sequence + 1);
     this.calls.set(call.sequence, call);
     if (call.key !== "") this.keys.set(call.key, call.sequence);
     this.keptBytes += callBytes(call);

@@ -224,16 +224,37 @@ describe("numbers", () => {
     await second.notes.write({ text: "d" });
     const numbers = lab.home.attempts(WRITE).map(({ sequence }) => sequence);
     expect(numbers.slice(0, 3)).toEqual([1, 2, 3]);
-    expect(numbers[3]).toBe(1 + 1024);
+    expect(numbers[3]).toBe(4);
   });
 
-  test("go on block by block", async () => {
+  test("go on and on", async () => {
     const lab = new DurableLab();
     const { notes } = await lab.start({ segmentBytes: 1024 * 1024 });
     for (let round = 0; round < 3; round++)
       await Promise.all(Array.from({ length: 500 }, () => notes.write({ text: "a" })));
     expect(lab.home.attempts(WRITE).at(-1)!.sequence).toBe(1500);
     expect(lab.home.effects).toHaveLength(1500);
+  });
+});
+
+describe("a call that gets no answer", () => {
+  test("does not keep others from being made after restarts, as long as the window lasts", async () => {
+    const lab = new DurableLab();
+    lab.home.script(WRITE, hold);
+    let program = await lab.start();
+    void program.notes.write({ text: "stuck" });
+    await settled();
+    for (let restart = 0; restart < 5; restart++) {
+      lab.kill(program);
+      lab.home.script(WRITE, hold);
+      program = await lab.start();
+      await settled();
+      await program.notes.write({ text: `${restart}` });
+      await settled();
+    }
+    const numbers = lab.home.attempts(WRITE).map(({ sequence }) => sequence);
+    expect(Math.max(...numbers)).toBe(6);
+    expect(lab.home.effects).toEqual(["0", "1", "2", "3", "4"]);
   });
 });
 

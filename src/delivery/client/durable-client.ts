@@ -126,6 +126,8 @@ export class DurableClient implements CallDelivery {
       awaited = new Awaited();
       this.answers.set(sequence, awaited);
     }
+    const end = this.closing === undefined ? this.delivery?.refusal : CLOSED;
+    if (end !== undefined) this.rejectAll(end);
     return awaited.promise;
   }
 

@@ -182,6 +182,11 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     return `opening the session (${failures} attempts failed, the last: ${failure})`;
   }
 
+  /** Why no call can be made any more on this channel, if so. */
+  get refusal(): CallEnd | undefined {
+    return this.state.kind === "refused" ? this.state.end : undefined;
+  }
+
   /** The key names no call any more. */
   forget(key: string): void {
     const call = this.byKey.get(key);
@@ -326,11 +331,22 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     try {
       this.book.endSession(answer);
     } catch (error) {
-      return this.refuse(endOfJournal(error));
+      return this.onEndOfSessionNotRecorded(error);
     }
     this.recorder.stop();
     for (const call of lost) this.lose(call, answer);
     if (this.waiting.size > 0) this.open();
+  }
+
+  /** The session is as it was for the journal, and found over again when it is opened again. */
+  private onEndOfSessionNotRecorded(error: unknown): void {
+    const end = endOfJournal(error);
+    for (const call of this.waiting.all()) call.dismiss(end);
+    for (const call of this.calls.values()) {
+      call.stop();
+      call.dismiss(end);
+    }
+    this.openLater();
   }
 
   /** Nobody will ever know what became of it; the record of the session's end says so for all. */
@@ -504,6 +520,8 @@ function checkKey(key: string | undefined): string {
   if (key === undefined) return "";
   if (typeof key !== "string" || key.length < 1 || key.length > KEY_CHARACTERS_MAX)
     throw new TypeError(`key: it must be a string of 1 … ${KEY_CHARACTERS_MAX} characters`);
+  // Kept as UTF-8, which has no way to write half of a character.
+  if (/\p{Surrogate}/u.test(key)) throw new TypeError("key: it has a surrogate without its other half");
   return key;
 }
 

@@ -1,7 +1,9 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { JournalError } from "../../journal/journal-error.js";
 import { KeepAliveRequestSchema, OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { Status } from "../../rpc/status.js";
+import type { ClientBook } from "./client-book.js";
 import { KEEP_ALIVE, OPEN } from "./delivery-requests.js";
 import { DurableLab, settled } from "./durable-lab.test.util.js";
 import {
@@ -96,6 +98,27 @@ describe("a session", () => {
       outcome: "not-executed",
     });
     expect(lab.home.attempts(OPEN)).toHaveLength(1);
+  });
+
+  test("whose end finds no room on the disk is found over again later", async () => {
+    const lab = new DurableLab();
+    const { client, notes, runtime } = await lab.start();
+    await notes.write({ text: "a" });
+    await settled();
+    const { book } = client as unknown as { readonly book: ClientBook };
+    const endSession = book.endSession.bind(book);
+    book.endSession = () => {
+      throw new JournalError("full", "there is no room");
+    };
+    lab.home.sessions.clear();
+    expect(await failureOf(notes.write({ text: "b" }))).toMatchObject({ code: Status.RESOURCE_EXHAUSTED });
+    expect(client.unfinished()).toHaveLength(1);
+    await pass(runtime, 61_000, 61);
+    expect(lab.home.attempts(OPEN)).toHaveLength(3);
+    book.endSession = endSession;
+    await pass(runtime, 31_000, 31);
+    expect(client.unfinished()).toEqual([]);
+    expect(await notes.write({ text: "c" })).toMatchObject({ text: "done: c" });
   });
 
   test("that is not reached at first is tried again, to tell what can be let go", async () => {
@@ -227,6 +250,10 @@ describe("a session", () => {
       const [call] = client.unfinished();
       expect(call!.id).toBe(failure.callId);
       expect(await failureOf(channel.outcomeOf(call!.id))).toMatchObject({ code: failure.code });
+      expect(await failureOf(client.unfinished()[0]!.answer)).toMatchObject({
+        code: failure.code,
+        outcome: "unknown",
+      });
       expect(await failureOf(notes.write({ text: "b" }))).toMatchObject({
         code: failure.code,
         outcome: "not-executed",

@@ -111,6 +111,14 @@ describe("a key", () => {
     await expect(notes.write({ text: "a" }, { key })).rejects.toThrow("1 … 1024 characters");
   });
 
+  test.each(["\ud800", "a\udc00", "\udc00\ud800"])("that is no text (%j) is none", async (key) => {
+    const lab = new DurableLab();
+    const { notes } = await lab.start();
+    await expect(notes.write({ text: "a" }, { key })).rejects.toThrow("surrogate without its other half");
+    await notes.write({ text: "a" }, { key: "\ud83d\ude00" });
+    expect(lab.home.effects).toEqual(["a"]);
+  });
+
   test("is refused where there are as many as may be", async () => {
     const lab = new DurableLab();
     const { client, notes } = await lab.start({ maxKeys: 2 });
