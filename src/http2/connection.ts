@@ -27,6 +27,11 @@ import { StreamTable } from "./stream-table.js";
 export interface ConnectionEvents {
   /** The output has bytes to hand over; said once until {@link Connection.takeOutput}. */
   onOutput(): void;
+  /**
+   * A stream's last frame was encoded, and the output has got long ({@link LONG_OUTPUT_BYTES}): it may be handed over
+   * here and now, but nothing else be done with the connection.
+   */
+  onLongOutput?(): void;
   /** The peer's first SETTINGS have come: streams may be opened. */
   onReady(): void;
   /** The peer has opened a stream (servers only); returns who handles it from here on. */
@@ -440,6 +445,7 @@ export class Connection implements FrameMeanings {
     if (stream.closed) this.forget(stream);
     // The response is complete and the rest of the request is of no use, RFC 9113 §8.1.
     else if (!this.client) this.resetStream(stream, ErrorCode.NO_ERROR);
+    if (this.sending.isLong) this.events.onLongOutput?.();
   }
 
   private close(stream: Stream): void {

@@ -11,6 +11,9 @@ import { nextState, StreamInput, StreamState } from "./stream-state.js";
 /** The most that is encoded and not yet taken by the pipe; beyond it only control frames are added. */
 export const OUTPUT_BYTES_MAX = 128 * 1024;
 
+/** So much is worth a write in the middle of a turn: the peer begins with the first calls while we make the others. */
+export const LONG_OUTPUT_BYTES = 8 * 1024;
+
 export interface SendQueueEvents {
   /** The output has bytes to hand over; said once until {@link SendQueue.handOver}. */
   onOutput(): void;
@@ -90,6 +93,11 @@ export class SendQueue {
 
   get hasRoom(): boolean {
     return this.output.length + this.pipeBytes < OUTPUT_BYTES_MAX;
+  }
+
+  /** It is time to hand the output over, all of which stands in it. */
+  get isLong(): boolean {
+    return this.output.length >= LONG_OUTPUT_BYTES && !this.drafting;
   }
 
   /** Streams wait for room. */

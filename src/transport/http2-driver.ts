@@ -37,8 +37,8 @@ const LINGER_MS_MAX = 2_000;
 
 /**
  * Drives a {@link Connection} over a pipe, either role: what arrives goes in, what the connection has to say goes
- * out in one write per turn of the event loop. One timer bounds how long beginning and end may take, and in between
- * {@link ConnectionLife} has one.
+ * out in one write per turn of the event loop, or several where many calls make it long. One timer bounds how long
+ * beginning and end may take, and in between {@link ConnectionLife} has one.
  */
 export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
   readonly connection: Connection;
@@ -225,6 +225,16 @@ export class Http2Driver implements PipeEvents, ConnectionEvents, Living {
     pool.give(connection.output.detach());
     this.outputTaken();
   };
+
+  /** In the middle of a turn: what waits for room is the business of its end. */
+  onLongOutput(): void {
+    if (!this.open || this.lent !== undefined || this.ended || this.closed) return;
+    const { connection } = this;
+    connection.handOver();
+    if (!this.write()) return;
+    connection.output.length = 0;
+    connection.outputTaken();
+  }
 
   private write(): boolean {
     const { output } = this.connection;
