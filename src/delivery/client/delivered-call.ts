@@ -5,9 +5,9 @@ import type { Outcome } from "../../rpc/error.js";
 import { Status, statusName } from "../../rpc/status.js";
 import type { TimerWheel, WheelEntry } from "../../rpc/timer-wheel.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import { RingPlace } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import type { Attempt, AttemptEnd, AttemptListener, AttemptOptions, Attempts } from "./attempts.js";
-import { RingPlace } from "./call-ring.js";
 import type { Session } from "./session.js";
 import { outcomeOfAttempt, recordedMark, verdictOn } from "./verdict.js";
 

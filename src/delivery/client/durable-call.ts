@@ -139,7 +139,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
   /** Tells all callers. */
   finish(answer: KeptAnswer, end = endFromKept(answer)): void {
     this.stop();
-    this.leave();
+    this.leaveRing();
     this.answer = answer;
     const { callers } = this;
     this.callers = [];

@@ -7,10 +7,10 @@ import { type CallEnd, errorFromEnd } from "../../rpc/call-end.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import type { Timer } from "../../runtime/runtime.js";
+import { CallRing } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import { AnswerRecorder } from "./answer-recorder.js";
 import type { AttemptEnd, Attempts } from "./attempts.js";
-import { CallRing } from "./call-ring.js";
 import { Caller, type CallerHost } from "./caller.js";
 import type { ClientBook } from "./client-book.js";
 import type { KeptAnswer } from "./client-records.js";
@@ -195,7 +195,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   }
 
   onAbandoned(call: DurableCall): void {
-    call.leave();
+    call.leaveRing();
     if (call.key !== "") this.byKey.delete(call.key);
   }
 
@@ -238,7 +238,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private endInquiry(sequence: number): void {
     const inquiry = this.inquiries.get(sequence);
     inquiry?.stop();
-    inquiry?.leave();
+    inquiry?.leaveRing();
     this.inquiries.delete(sequence);
   }
 
@@ -411,7 +411,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     this.isSendingWaiting = true;
     try {
       for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
-        call.leave();
+        call.leaveRing();
         if (this.send(call, this.state.live)) continue;
         waiting.addFirst(call);
         break;
@@ -459,14 +459,14 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private onNotRecorded(call: DurableCall, error: unknown): void {
     this.calls.delete(call.sequence);
     if (call.key !== "") this.byKey.delete(call.key);
-    call.leave();
+    call.leaveRing();
     call.dismiss(endOfJournal(error));
     this.tellDrained();
   }
 
   private onNotBegun(call: DurableCall, live: Live, error: unknown): void {
     live.session.numbers.finish(call.sequence);
-    call.leave();
+    call.leaveRing();
     call.sequence = 0;
     const mayHelp = error instanceof JournalError && (error.fault === "full" || error.fault === "busy");
     if (!mayHelp || ++call.refusalsOfDisk > DISK_REFUSALS_MAX) return call.dismiss(endOfJournal(error));

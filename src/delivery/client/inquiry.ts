@@ -1,7 +1,7 @@
 import type { CallOutcome } from "../../client/call-delivery.js";
+import { RingPlace } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
-import { RingPlace } from "./call-ring.js";
 import { ControlCall } from "./control-call.js";
 import type { DeliveryWorld } from "./delivered-call.js";
 import { OUTCOME, outcomeRequest, readOutcomeReply } from "./delivery-requests.js";

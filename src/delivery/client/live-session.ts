@@ -1,5 +1,5 @@
+import { CallRing } from "../call-ring.js";
 import type { AttemptEnd } from "./attempts.js";
-import { CallRing } from "./call-ring.js";
 import type { DeliveredCall, DeliveryWorld } from "./delivered-call.js";
 import { CLOSE, closeRequest } from "./delivery-requests.js";
 import { Inquiry, type InquiryListener } from "./inquiry.js";
@@ -49,7 +49,7 @@ export class LiveSession<Call extends DeliveredCall> {
     this.keepAlive.stop();
     for (const inquiry of this.inquiries.all()) {
       inquiry.stop();
-      inquiry.leave();
+      inquiry.leaveRing();
     }
   }
 

@@ -152,7 +152,7 @@ export class VolatileCall extends DeliveredCall implements Awaited {
 
   /** Leaves the session, or the place among those that wait. */
   private forget(): void {
-    this.leave();
+    this.leaveRing();
     this.live = undefined;
     this.sequence = 0;
   }

@@ -4,9 +4,9 @@ import type { ClientCallListener } from "../../client/client-call.js";
 import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
+import { CallRing } from "../call-ring.js";
 import { IDENTITY_BYTES } from "../identity.js";
 import type { AttemptEnd, Attempts } from "./attempts.js";
-import { CallRing } from "./call-ring.js";
 import { Caller, type CallerHost } from "./caller.js";
 import { ControlCall } from "./control-call.js";
 import { type DeliveryWorld, describeEnd } from "./delivered-call.js";
@@ -190,7 +190,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   }
 
   private end(inquiry: Inquiry): void {
-    inquiry.leave();
+    inquiry.leaveRing();
     inquiry.session.numbers.finish(inquiry.sequence);
     this.sendWaiting();
     const live = this.sessions.get(inquiry.session.key);
@@ -263,7 +263,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     this.isSendingWaiting = true;
     try {
       for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
-        call.leave();
+        call.leaveRing();
         if (this.send(call, this.state.live)) continue;
         waiting.addFirst(call);
         break;

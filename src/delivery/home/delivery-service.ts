@@ -149,7 +149,7 @@ export class DeliveryService {
     const unwanted = this.tracker.unwanted(session, sequence);
     if (unwanted !== undefined) return this.refuse(unwanted);
     const call = session.calls.get(sequence);
-    if (session.executions.has(sequence) || call instanceof OpenCall)
+    if (session.executions.get(sequence) !== undefined || call instanceof OpenCall)
       return { case: "inProgress", value: create(OutcomeReply_InProgressSchema) };
     if (call === undefined) {
       const outside = this.tracker.outsideWindow(session, sequence);

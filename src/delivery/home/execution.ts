@@ -3,6 +3,7 @@ import { Status } from "../../rpc/status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { CallLimiter } from "../../server/call-limiter.js";
 import type { AnswerKind } from "../../server/execution-gate.js";
+import { RingPlace } from "../call-ring.js";
 import type { RecordedAnswer } from "../recorded-answer.js";
 import type { Attempt } from "./attempt.js";
 import type { ConflictKeys } from "./conflict-keys.js";
@@ -39,7 +40,7 @@ export interface CallIdentity {
 }
 
 /** A call that is being carried out, for as many attempts as wait for its answer, or none. */
-export abstract class Execution implements CallUnderWay, DurableWaiter {
+export abstract class Execution extends RingPlace implements CallUnderWay, DurableWaiter {
   readonly method: GuardedMethod;
   readonly principal: string;
   /** Undefined for a call of plain gRPC. */
@@ -66,6 +67,7 @@ export abstract class Execution implements CallUnderWay, DurableWaiter {
     principal: string,
     identity: CallIdentity | undefined,
   ) {
+    super();
     this.host = host;
     this.method = method;
     this.principal = principal;
@@ -75,6 +77,11 @@ export abstract class Execution implements CallUnderWay, DurableWaiter {
 
   get path(): string {
     return this.method.path;
+  }
+
+  /** 0 for a call of plain gRPC. */
+  get sequence(): number {
+    return this.identity?.sequence ?? 0;
   }
 
   /** Empty for a call of plain gRPC. */
@@ -93,7 +100,8 @@ export abstract class Execution implements CallUnderWay, DurableWaiter {
 
   /** Further attempts find it from now on. To be called before anything else can happen. */
   protected enlist(): void {
-    this.identity?.session.executions.set(this.identity.sequence, this);
+    const executions = this.identity?.session.executions;
+    if (executions?.get(this.sequence) !== this) executions?.add(this);
   }
 
   /** Another attempt of the same call waits for its answer, too. */
@@ -181,7 +189,7 @@ export abstract class Execution implements CallUnderWay, DurableWaiter {
   private finish(): void {
     if (this.finished) return;
     this.finished = true;
-    this.identity?.session.executions.delete(this.identity.sequence);
+    this.identity?.session.executions.remove(this);
     this.leavePlace();
     this.onFinished();
   }

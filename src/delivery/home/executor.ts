@@ -4,6 +4,7 @@ import { throwLater } from "../../rpc/throw-later.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { CallLimiter } from "../../server/call-limiter.js";
 import { parseCallHeader } from "../call-header.js";
+import { CallRing } from "../call-ring.js";
 import { answerFromError } from "../recorded-answer.js";
 import type { Refusal } from "../refusal.js";
 import type { Attempt } from "./attempt.js";
@@ -42,7 +43,7 @@ export class Executor implements ExecutionHost {
   limiter: CallLimiter | undefined = undefined;
   unavailable: string | undefined = undefined;
   private readonly settings: HomeSettings;
-  private readonly executions = new Set<Execution>();
+  private readonly executions = new CallRing<Execution>();
   private onIdle: () => void = () => {};
 
   constructor(runtime: Runtime, ledger: Ledger, settings: HomeSettings) {
@@ -99,7 +100,7 @@ export class Executor implements ExecutionHost {
 
   get openIntents(): OpenIntent[] {
     const intents: OpenIntent[] = [];
-    for (const execution of this.executions) {
+    for (const execution of this.executions.all()) {
       const intent = execution instanceof RedoExecution ? execution.openIntent : undefined;
       if (intent !== undefined) intents.push(intent);
     }
@@ -149,13 +150,13 @@ export class Executor implements ExecutionHost {
   /** Takes no more calls. What waits does not begin any more; what runs goes on. */
   close(detail: string): void {
     this.unavailable ??= detail;
-    for (const execution of [...this.executions]) execution.stop(detail);
+    for (const execution of this.executions.all()) execution.stop(detail);
   }
 
   /** Whoever still waits is told, whatever runs is left to itself. */
   failAll(detail: string): void {
     this.unavailable ??= detail;
-    for (const execution of [...this.executions]) execution.fail(detail);
+    for (const execution of this.executions.all()) execution.fail(detail);
   }
 
   /** Calls `listener` once nothing runs any more, at once if nothing does. */
@@ -169,7 +170,7 @@ export class Executor implements ExecutionHost {
   }
 
   onOver(execution: Execution): void {
-    this.executions.delete(execution);
+    execution.leaveRing();
     if (this.executions.size === 0) this.onIdle();
   }
 

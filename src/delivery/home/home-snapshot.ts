@@ -79,8 +79,7 @@ export class HomeSnapshot implements Iterable<Uint8Array> {
       const { record, calls } = this.kept.get(session) as SavedSession;
       this.kept.delete(session);
       yield encodeRecord(writer, record);
-      for (const { sequence, call, note } of calls)
-        yield encodeRecord(writer, callRecord(session.number, sequence, call, note));
+      for (const { call, note } of calls) yield encodeRecord(writer, callRecord(session.number, call, note));
     }
     for (const record of this.store) yield encodeRecord(writer, { kind: "store", record });
   }
@@ -89,7 +88,6 @@ export class HomeSnapshot implements Iterable<Uint8Array> {
 interface SavedSession {
   readonly record: CheckpointRecord;
   readonly calls: readonly {
-    readonly sequence: number;
     readonly call: RememberedCall;
     readonly note: Uint8Array | undefined;
   }[];
@@ -113,20 +111,15 @@ function saved(session: Session): SavedSession {
       activeMs,
       ended,
     },
-    calls: Array.from(session.calls, ([sequence, call]) => ({
-      sequence,
+    calls: session.calls.all().map((call) => ({
       call,
       note: call instanceof OpenCall ? call.note : undefined,
     })),
   };
 }
 
-function callRecord(
-  session: number,
-  sequence: number,
-  call: RememberedCall,
-  note: Uint8Array | undefined,
-): CheckpointRecord {
+function callRecord(session: number, call: RememberedCall, note: Uint8Array | undefined): CheckpointRecord {
+  const { sequence } = call;
   if (call instanceof OpenCall) {
     const { method, fingerprint, key, request } = call;
     return { kind: "open-call", session, sequence, method, fingerprint, key, request, note };

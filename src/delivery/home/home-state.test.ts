@@ -165,7 +165,7 @@ function described(state: HomeState): string[] {
   );
   const clients = [...state.byClient].map(([client, { number }]) => `${client} ${number}`);
   const nonces = [...state.byNonce].map(([nonce, { number }]) => `${nonce} ${number}`);
-  const open = [...state.openCalls].map(({ session, sequence }) => `${session.number} ${sequence}`);
+  const open = state.openCalls.all().map(({ session, sequence }) => `${session.number} ${sequence}`);
   return [
     ...records,
     ...principals.sort(),

@@ -1,5 +1,6 @@
 import type { JournaledState } from "../../journal/journaled-state.js";
 import type { Store } from "../../journal/store.js";
+import { CallRing } from "../call-ring.js";
 import { MalformedRecord } from "../record-reader.js";
 import { HomeSnapshot } from "./home-snapshot.js";
 import { type CheckpointRecord, decodeCheckpointRecord, decodeRecord, type HomeRecord } from "./records.js";
@@ -29,7 +30,7 @@ export class HomeState implements JournaledState {
   readonly byNonce = new Map<string, Session>();
   readonly principals = new Map<string, Principal>();
   readonly methods: string[] = [];
-  readonly openCalls = new Set<OpenCall>();
+  readonly openCalls = new CallRing<OpenCall>();
   private readonly methodNumbers = new Map<string, number>();
   private snapshotUnderWay: HomeSnapshot | undefined = undefined;
 
@@ -73,7 +74,7 @@ export class HomeState implements JournaledState {
         const { session: number, sequence, floor, method, fingerprint, key, request } = record;
         const session = this.sessionOf(number);
         this.touch(session, floor);
-        this.remember(session, sequence, new OpenCall(session, sequence, method, fingerprint, key, request));
+        this.remember(session, new OpenCall(session, sequence, method, fingerprint, key, request));
         return;
       }
       case "noted": {
@@ -84,16 +85,19 @@ export class HomeState implements JournaledState {
         return;
       }
       case "done": {
-        const { method, fingerprint } = this.openCallOf(record.session, record.sequence);
-        this.complete(record, new AnsweredCall(method, fingerprint, record.answer, position));
+        const { sequence, method, fingerprint } = this.openCallOf(record.session, record.sequence);
+        this.complete(record, new AnsweredCall(sequence, method, fingerprint, record.answer, position));
         return;
       }
       case "executed":
         if (record.changes.length > 0) this.store.apply(record.changes);
-        this.complete(record, new AnsweredCall(record.method, record.fingerprint, record.answer, position));
+        this.complete(
+          record,
+          new AnsweredCall(record.sequence, record.method, record.fingerprint, record.answer, position),
+        );
         return;
       case "refused":
-        this.complete(record, new RefusedCall(position));
+        this.complete(record, new RefusedCall(record.sequence, position));
         return;
       case "changed":
         this.store.apply(record.changes);
@@ -153,15 +157,17 @@ export class HomeState implements JournaledState {
     session.floor = floor;
     session.ack = Math.max(session.ack, floor);
     if (floor - from < calls.size) {
-      for (let sequence = from; sequence < floor; sequence++) this.forgetAnswer(session, sequence);
+      for (let sequence = from; sequence < floor; sequence++) {
+        const call = calls.get(sequence);
+        if (call !== undefined) this.forgetAnswer(session, call);
+      }
     } else {
-      for (const sequence of calls.keys()) if (sequence < floor) this.forgetAnswer(session, sequence);
+      for (const call of calls.all()) if (call.sequence < floor) this.forgetAnswer(session, call);
     }
   }
 
-  private forgetAnswer(session: Session, sequence: number): void {
-    const call = session.calls.get(sequence);
-    if (call !== undefined && !(call instanceof OpenCall)) this.forget(session, sequence, call);
+  private forgetAnswer(session: Session, call: RememberedCall): void {
+    if (!(call instanceof OpenCall)) this.forget(session, call);
   }
 
   private end(session: Session): void {
@@ -170,7 +176,7 @@ export class HomeState implements JournaledState {
     session.principal.sessions--;
     this.byClient.delete(session.client);
     this.byNonce.delete(session.firstNonce);
-    for (const sequence of session.calls.keys()) this.forgetAnswer(session, sequence);
+    for (const call of session.calls.all()) this.forgetAnswer(session, call);
     this.removeIfOver(session);
   }
 
@@ -209,26 +215,26 @@ export class HomeState implements JournaledState {
     const { sequence } = record;
     this.touch(session, record.floor);
     const open = session.calls.get(sequence);
-    if (open !== undefined) this.forget(session, sequence, open);
-    if (sequence >= session.floor && !session.ended) this.remember(session, sequence, call);
+    if (open !== undefined) this.forget(session, open);
+    if (sequence >= session.floor && !session.ended) this.remember(session, call);
     else this.removeIfOver(session);
   }
 
-  private remember(session: Session, sequence: number, call: RememberedCall): void {
-    session.calls.set(sequence, call);
+  private remember(session: Session, call: RememberedCall): void {
+    session.calls.add(call);
     session.principal.bytes += call.bytes;
-    session.nextSequence = Math.max(session.nextSequence, sequence + 1);
+    session.nextSequence = Math.max(session.nextSequence, call.sequence + 1);
     if (!(call instanceof OpenCall)) return;
     session.openCalls++;
     this.openCalls.add(call);
   }
 
-  private forget(session: Session, sequence: number, call: RememberedCall): void {
-    session.calls.delete(sequence);
+  private forget(session: Session, call: RememberedCall): void {
+    session.calls.remove(call);
     session.principal.bytes -= call.bytes;
     if (!(call instanceof OpenCall)) return;
     session.openCalls--;
-    this.openCalls.delete(call);
+    call.leaveRing();
   }
 
   private addMethod(path: string): void {
@@ -282,20 +288,17 @@ export class HomeState implements JournaledState {
         const session = this.sessionOf(record.session);
         const call = new OpenCall(session, sequence, method, fingerprint, key, request);
         call.note = note;
-        this.remember(session, sequence, call);
+        this.remember(session, call);
         return;
       }
       case "answered-call": {
         const { sequence, method, fingerprint, answer } = record;
-        this.remember(
-          this.sessionOf(record.session),
-          sequence,
-          new AnsweredCall(method, fingerprint, answer, 0),
-        );
+        const session = this.sessionOf(record.session);
+        this.remember(session, new AnsweredCall(sequence, method, fingerprint, answer, 0));
         return;
       }
       case "refused-call":
-        this.remember(this.sessionOf(record.session), record.sequence, new RefusedCall(0));
+        this.remember(this.sessionOf(record.session), new RefusedCall(record.sequence, 0));
         return;
       case "store":
         this.store.restore(record.record);

@@ -143,7 +143,7 @@ export class Home implements ExecutionGate {
     if (this.host !== undefined) throw new TypeError("a home serves one server: open another for this one");
     if (this.closing !== undefined) throw new Error("the home is closed");
     try {
-      for (const open of this.state.openCalls) this.checkOpenCall(open);
+      for (const open of this.state.openCalls.all()) this.checkOpenCall(open);
     } catch (error) {
       this.notReady = error instanceof Error ? error.message : String(error);
       throw error;
@@ -152,7 +152,7 @@ export class Home implements ExecutionGate {
     this.executor.limiter = host.limiter;
     this.executor.answerBytesMax = Math.min(this.settings.maxAnswerBytes, host.sendBytesMax);
     this.notReady = undefined;
-    for (const open of [...this.state.openCalls])
+    for (const open of this.state.openCalls.all())
       this.executor.resume(open, this.methodOf(open) as GuardedMethod);
     this.expiry.start();
   }

@@ -1,5 +1,7 @@
+import { RingPlace } from "../call-ring.js";
 import { answerBytes, type RecordedAnswer } from "../recorded-answer.js";
 import type { Attempt } from "./attempt.js";
+import { type Numbered, NumberedCalls } from "./numbered-calls.js";
 
 /** What a home knows of one client. */
 export class Session {
@@ -22,7 +24,7 @@ export class Session {
   /** It is forgotten as soon as its open calls are done. */
   ended = false;
   /** What is remembered of its calls, by their numbers. */
-  readonly calls = new Map<number, RememberedCall>();
+  readonly calls = new NumberedCalls<RememberedCall>();
   /** The open ones among these. */
   openCalls = 0;
 
@@ -33,7 +35,7 @@ export class Session {
   /** The highest number that was seen. */
   seen = 0;
   /** Calls under way, by their numbers. */
-  readonly executions = new Map<number, CallUnderWay>();
+  readonly executions = new NumberedCalls<CallUnderWay>();
   /** The snapshot that has this session already. */
   savedBy: object | undefined = undefined;
 
@@ -48,7 +50,7 @@ export class Session {
 }
 
 /** A call that is being carried out. */
-export interface CallUnderWay {
+export interface CallUnderWay extends Numbered {
   /** Of its method. */
   readonly path: string;
   readonly fingerprint: string;
@@ -67,7 +69,7 @@ export interface Principal {
 export type RememberedCall = OpenCall | AnsweredCall | RefusedCall;
 
 /** Its intent is recorded, and no answer yet. */
-export class OpenCall {
+export class OpenCall extends RingPlace {
   readonly session: Session;
   readonly sequence: number;
   readonly method: number;
@@ -84,6 +86,7 @@ export class OpenCall {
     key: string,
     request: Uint8Array,
   ) {
+    super();
     this.session = session;
     this.sequence = sequence;
     this.method = method;
@@ -99,13 +102,21 @@ export class OpenCall {
 
 /** It was executed. */
 export class AnsweredCall {
+  readonly sequence: number;
   readonly method: number;
   readonly fingerprint: string;
   readonly answer: RecordedAnswer;
   /** Where the answer's record ends in the journal: 0 if that was before this start. */
   readonly position: number;
 
-  constructor(method: number, fingerprint: string, answer: RecordedAnswer, position: number) {
+  constructor(
+    sequence: number,
+    method: number,
+    fingerprint: string,
+    answer: RecordedAnswer,
+    position: number,
+  ) {
+    this.sequence = sequence;
     this.method = method;
     this.fingerprint = fingerprint;
     this.answer = answer;
@@ -119,10 +130,12 @@ export class AnsweredCall {
 
 /** It had not come when its outcome was asked for, and never runs. */
 export class RefusedCall {
+  readonly sequence: number;
   /** As {@link AnsweredCall.position}. */
   readonly position: number;
 
-  constructor(position: number) {
+  constructor(sequence: number, position: number) {
+    this.sequence = sequence;
     this.position = position;
   }
 

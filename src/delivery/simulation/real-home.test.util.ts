@@ -135,7 +135,7 @@ class RealHome implements HomePort {
     const { sessions, openCalls } = this.inside.state;
     let answers = 0;
     for (const { calls } of sessions.values())
-      for (const call of calls.values()) if (call instanceof AnsweredCall) answers++;
+      for (const call of calls.all()) if (call instanceof AnsweredCall) answers++;
     return { sessions: sessions.size, answers, openIntents: openCalls.size };
   }
 

@@ -6,7 +6,7 @@ export class RingPlace {
   ring: { size: number } | undefined = undefined;
 
   /** Leaves its ring, if it stands in one. */
-  leave(): void {
+  leaveRing(): void {
     if (this.ring === undefined) return;
     (this.previous as RingPlace).next = this.next;
     (this.next as RingPlace).previous = this.previous;
@@ -17,7 +17,10 @@ export class RingPlace {
   }
 }
 
-/** Calls in the order in which they came. Entering and leaving make no garbage, as the tables of a Set would. */
+/**
+ * Calls in the order in which they came. In the place of a Set: each new table of a Set that calls enter and leave is
+ * held by the one before it, and keeps what had left meanwhile, so that young garbage grows old with it.
+ */
 export class CallRing<Place extends RingPlace> {
   size = 0;
   private readonly head = new RingPlace();
