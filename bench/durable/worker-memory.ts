@@ -1,7 +1,7 @@
 /** A process with a home that remembers many sessions and answers, and looks at its own heap. */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { Channel, Home, journaled, Server, stub } from "@redoubt/rpc";
+import { Channel, Home, journaled, Server, Status, stub, toBinary } from "@redoubt/rpc";
 import { Durable } from "../gen/durable_pb.js";
 import { Delivery, type Session } from "../gen/redoubt/delivery_pb.js";
 import { answerParent } from "../rpc/answer.js";
@@ -12,11 +12,11 @@ const OUTSTANDING = 256;
 
 answerParent<MemoryQuestions>({
   async measure({ folder, count }) {
-    const home = await Home.open(join(folder, "journal"), {
+    const homeUnderTest = await Home.open(join(folder, "journal"), {
       maxSessions: count,
       maxRememberedBytes: Number.MAX_SAFE_INTEGER,
     });
-    const server = new Server({ home });
+    const server = new Server({ home: homeUnderTest });
     server.add(
       Durable,
       { put: journaled(({ body }: { body: Uint8Array }) => ({ body })) },
@@ -24,7 +24,6 @@ answerParent<MemoryQuestions>({
     );
     const channel = new Channel(server);
     const delivery = stub(Delivery, channel);
-    const durable = stub(Durable, channel);
 
     const emptyBytes = heapBytes();
     const sessions: Session[] = [];
@@ -33,13 +32,14 @@ answerParent<MemoryQuestions>({
       sessions.push(session!);
     });
     const openedBytes = heapBytes();
-    const body = randomBytes(16);
+    const path = `/${Durable.typeName}/${Durable.method.put.name}`;
+    const request = toBinary(Durable.method.put.input, { body: randomBytes(16) });
     await forEach(count, async (index) => {
       const { home, client, incarnation, mark } = sessions[index]!;
-      await durable.put(
-        { body },
-        { metadata: { "redoubt-call": `${home}.${client}.${incarnation}.1.1.${mark}` } },
-      );
+      const callField = `${home}.${client}.${incarnation}.1.1.${mark}`;
+      const { code, message } = await homeUnderTest.deliver({ path, callField, principal: "", request })
+        .reply;
+      if (code !== Status.OK) throw new Error(message);
     });
     const calledBytes = heapBytes();
     return { client: (openedBytes - emptyBytes) / count, call: (calledBytes - openedBytes) / count };
