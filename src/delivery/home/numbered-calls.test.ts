@@ -47,6 +47,13 @@ it("removes nothing in the place of another call of that number", () => {
   expect(calls.get(7)).toBeUndefined();
 });
 
+it("has as many calls as there are, wherever their numbers lie", () => {
+  const calls = new NumberedCalls<{ readonly sequence: number }>();
+  const count = 150_000;
+  for (let i = 1; i <= count; i++) calls.add({ sequence: i * 1_024 });
+  expect(calls.all()).toHaveLength(count);
+});
+
 it.each([
   ["in one window", 1, 1_024],
   ["each in a window of its own", 1_024, 1_024],

@@ -23,7 +23,7 @@ export class NumberedCalls<Call extends Numbered> {
   /** Puts a call in, whose number no other one has. */
   add(call: Call): void {
     this.size++;
-    while (this.isTaken(call.sequence) && this.places.length < PLACES_MAX) this.grow();
+    while (this.isTaken(call.sequence) && this.isCrowded) this.grow();
     if (this.isTaken(call.sequence)) this.addOther(call);
     else this.places[this.placeOf(call.sequence)] = call;
   }
@@ -39,8 +39,8 @@ export class NumberedCalls<Call extends Numbered> {
 
   /** Those that are in now, the lowest number first. */
   all(): Call[] {
-    const calls = this.places.filter((call) => call !== undefined);
-    if (this.others !== undefined) calls.push(...this.others.values());
+    const here = this.places.filter((call) => call !== undefined);
+    const calls = this.others === undefined ? here : here.concat(Array.from(this.others.values()));
     return calls.sort((a, b) => a.sequence - b.sequence);
   }
 
@@ -50,6 +50,11 @@ export class NumberedCalls<Call extends Numbered> {
 
   private isTaken(sequence: number): boolean {
     return this.places.length === 0 || this.places[this.placeOf(sequence)] !== undefined;
+  }
+
+  /** More places are worth their memory, which no quota counts: there are about as many calls. */
+  private get isCrowded(): boolean {
+    return this.places.length < PLACES_MAX && this.places.length < 2 * this.size;
   }
 
   private addOther(call: Call): void {
