@@ -8,8 +8,8 @@ import { parseArgs } from "node:util";
 /** The oldest one, then the newest of each release line. */
 const VERSIONS = ["20.19.0", "20", "22", "24", "26"];
 
-/** What touches Node, or works closely with what does. */
-const NEAR_NODE = ["src/runtime/", "src/transport/", "src/journal/", "src/delivery/", "src/cli/"];
+/** What touches Node, or works closely with what does. The rest sees it through `src/runtime/` alone. */
+const NEAR_NODE = ["src/runtime/", "src/transport/", "src/client/", "src/server/", "src/cli/"];
 
 /** What it does depends on no version. */
 const LONG = ["src/journal/crash-*.test.ts"];
