@@ -54,15 +54,16 @@ export class Actor<Served extends Commands> {
 
   /** SIGKILL, if there is a process, which is started again after `downMs`; says whether there was one. */
   kill(downMs: number): boolean {
-    const { program } = this;
-    if (program === undefined) return false;
+    if (this.program === undefined) return false;
     this.kills++;
     if (!this.isUp) this.killsWhileStarting++;
-    this.downMs = downMs;
-    this.program = undefined;
-    this.isUp = false;
-    void program.kill();
+    this.endLife(downMs);
     return true;
+  }
+
+  /** The same, without counting it: nothing is under way. */
+  restart(): void {
+    this.endLife(0);
   }
 
   /** Ends it for good, by SIGKILL. */
@@ -70,6 +71,14 @@ export class Actor<Served extends Commands> {
     this.isStopping = true;
     await this.program?.kill();
     await this.running;
+  }
+
+  private endLife(downMs: number): void {
+    const { program } = this;
+    this.downMs = downMs;
+    this.program = undefined;
+    this.isUp = false;
+    void program?.kill();
   }
 
   private async run(): Promise<void> {

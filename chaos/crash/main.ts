@@ -7,14 +7,19 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CrashOptions, HELP, readArguments } from "./arguments.js";
+import type { ViolationKind } from "./oracle.js";
 import { CrashReport } from "./report.js";
-import { CrashRun, type Side } from "./run.js";
+import { CrashRun, type Round, type Side } from "./run.js";
 
 /** Short enough for what is found to be near its cause, long enough for crashes to follow on crashes. */
 const ROUND_KILLS = 30;
 
-/** Kills of programs without promises, which cannot survive them. */
-const CONTROL_KILLS = 6;
+/** Kills of programs without promises, which cannot survive them: in rounds, until all that is wrong with them was found. */
+const CONTROL_ROUND_KILLS = 6;
+const CONTROL_ROUNDS_MAX = 10;
+
+/** What is wrong with them. */
+const CONTROL_FINDS: readonly ViolationKind[] = ["repeated", "lost", "denied"];
 
 async function crash(options: CrashOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "redoubt-crash-"));
@@ -34,7 +39,12 @@ async function crash(options: CrashOptions): Promise<number> {
 /** The oracle has to object to programs that promise nothing. */
 async function control(folder: string, { seed }: CrashOptions, report: CrashReport): Promise<void> {
   const run = await started(folder, "careless", seed);
-  report.control(await run.round(CONTROL_KILLS, 0));
+  const rounds: Round[] = [];
+  const isFound = (kind: ViolationKind) =>
+    rounds.some(({ violations }) => violations.some((violation) => violation.kind === kind));
+  while (rounds.length < CONTROL_ROUNDS_MAX && !CONTROL_FINDS.every(isFound))
+    rounds.push(await run.round(CONTROL_ROUND_KILLS, rounds.length));
+  report.control(rounds, CONTROL_FINDS);
   await run.stop();
 }
 
@@ -48,7 +58,10 @@ async function carefully(folder: string, options: CrashOptions, report: CrashRep
     report.round(round);
     isWell = round.violations.length === 0;
   }
-  if (isWell) report.floor(await run.floor());
+  if (isWell) {
+    report.floor(await run.floor());
+    report.coverage(run);
+  }
   clearInterval(watching);
   await run.stop();
   report.table(run);
@@ -62,7 +75,8 @@ async function started(folder: string, side: Side, seed: number): Promise<CrashR
 
 function watch(run: CrashRun, kills: number): NodeJS.Timeout {
   return setInterval(() => {
-    progress(`${run.kills} of ${kills} kills, ${run.figures.answers} answers`);
+    const { worldAnswers, stateAnswers } = run.figures;
+    progress(`${run.kills} of ${kills} kills, ${worldAnswers + stateAnswers} answers`);
   }, PROGRESS_MS);
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ListName, Oracle } from "./oracle.js";
+import { type ListName, Oracle, type ViolationKind } from "./oracle.js";
 
 const LIST: ListName = "world 1";
 
@@ -13,8 +13,8 @@ function judge(tell: (oracle: Oracle) => void, lists: Record<string, string[]>) 
 }
 
 function allIsWell(oracle: Oracle): void {
-  oracle.answered("a", { place: 0 }, "the call");
-  oracle.answered("a", { place: 0 }, "another attempt");
+  oracle.answered("a", { place: 0, of: "a" }, "the call");
+  oracle.answered("a", { place: 0, of: "a" }, "another attempt");
   oracle.gaveUp("b", "unknown");
   oracle.answered("refused", "refused", "the call");
 }
@@ -61,10 +61,19 @@ it.each<[what: string, tell: (oracle: Oracle) => void, lists: Record<string, str
     "two attempts with different answers",
     (oracle) => {
       allIsWell(oracle);
-      oracle.answered("a", { place: 3 }, "asked again");
+      oracle.answered("a", { place: 3, of: "a" }, "asked again");
     },
     { [LIST]: ["a"] },
     "a: the call has said place 0, but asked again says place 3",
+  ],
+  [
+    "the answer of another call",
+    (oracle) => {
+      allIsWell(oracle);
+      oracle.answered("b", { place: 1, of: "a" }, "the call");
+    },
+    { [LIST]: ["a", "b"] },
+    "b: the call gives the answer of a",
   ],
   [
     "a refused call with an effect",
@@ -84,7 +93,7 @@ it.each<[what: string, tell: (oracle: Oracle) => void, lists: Record<string, str
   [
     "a call that was to be refused, and was not",
     (oracle) => {
-      oracle.answered("refused", { place: 0 }, "the call");
+      oracle.answered("refused", { place: 0, of: "refused" }, "the call");
       for (const name of ["a", "b"]) oracle.gaveUp(name, "unknown");
     },
     { "state 1": ["refused"] },
@@ -104,7 +113,7 @@ it.each<[what: string, tell: (oracle: Oracle) => void, lists: Record<string, str
     (oracle) => {
       allIsWell(oracle);
       oracle.gaveUp("b", "not executed");
-      oracle.answered("b", { place: 1 }, "asked again");
+      oracle.answered("b", { place: 1, of: "b" }, "asked again");
     },
     { [LIST]: ["a", "b"] },
     "b: was not executed, it was said, but asked again says place 1",
@@ -112,7 +121,7 @@ it.each<[what: string, tell: (oracle: Oracle) => void, lists: Record<string, str
   [
     "a call of which nothing is known",
     (oracle) => {
-      oracle.answered("a", { place: 0 }, "the call");
+      oracle.answered("a", { place: 0, of: "a" }, "the call");
       oracle.answered("refused", "refused", "the call");
     },
     { [LIST]: ["a"] },
@@ -134,13 +143,41 @@ it.each<[what: string, tell: (oracle: Oracle) => void, lists: Record<string, str
     "x, which nobody has asked for, is answered by the call",
   ],
 ])("finds %s", (_what, tell, lists, violation) => {
-  expect(judge(tell, lists).violations).toContain(violation);
+  expect(judge(tell, lists).violations.map(({ text }) => text)).toContain(violation);
+});
+
+it.each<[kind: ViolationKind, tell: (oracle: Oracle) => void, lists: Record<string, string[]>]>([
+  ["repeated", allIsWell, { [LIST]: ["a", "a"] }],
+  ["lost", allIsWell, {}],
+  [
+    "denied",
+    (oracle) => {
+      allIsWell(oracle);
+      oracle.gaveUp("b", "not executed");
+    },
+    { [LIST]: ["a", "b"] },
+  ],
+  ["other", allIsWell, { [LIST]: ["a", "x"] }],
+])("tells what is %s from all else", (kind, tell, lists) => {
+  expect(judge(tell, lists).violations.map((violation) => violation.kind)).toEqual([kind]);
+});
+
+it("judges only what was said where nobody could look", () => {
+  const oracle = new Oracle();
+  for (const name of ["a", "b", "c"]) oracle.asked({ name, list: LIST, isRefused: false });
+  oracle.answered("a", { place: 0, of: "a" }, "the call");
+  oracle.answered("b", "refused", "the call");
+  expect(oracle.judge(undefined).violations.map(({ text }) => text)).toEqual([
+    "b: the call says refused, which nobody did",
+    "c: was never resolved",
+  ]);
 });
 
 it("begins anew once it has judged", () => {
   const oracle = new Oracle();
   oracle.asked({ name: "a", list: LIST, isRefused: false });
   oracle.violation("something else");
-  expect(oracle.judge(new Map()).violations).toEqual(["something else", "a: was never resolved"]);
+  const found = oracle.judge(new Map()).violations.map(({ text }) => text);
+  expect(found).toEqual(["something else", "a: was never resolved"]);
   expect(oracle.judge(new Map())).toMatchObject({ violations: [], acknowledged: 0 });
 });

@@ -11,7 +11,13 @@ export interface AskedCall {
 export type ListName = `world ${number}` | `state ${number}`;
 
 /** What a call came to, for good: its name stands at a place in its list, or was refused by its handler. */
-export type Answer = { readonly place: number } | "refused";
+export type Answer =
+  | {
+      readonly place: number;
+      /** Of which call the answer itself says that it is done. */
+      readonly of: string;
+    }
+  | "refused";
 
 /** What is known of a call that has no answer. */
 export type Unanswered = "unknown" | "not executed";
@@ -19,8 +25,23 @@ export type Unanswered = "unknown" | "not executed";
 /** Which names stand in a list, in their order. */
 export type Lists = ReadonlyMap<string, readonly string[]>;
 
+/** What was not kept: the kinds that programs without promises have to be found out by, and all others. */
+export type ViolationKind =
+  /** An effect was had more than once. */
+  | "repeated"
+  /** What was acknowledged is not there. */
+  | "lost"
+  /** It was not executed, or refused, they said, and has had an effect. */
+  | "denied"
+  | "other";
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly text: string;
+}
+
 export interface Judgement {
-  readonly violations: readonly string[];
+  readonly violations: readonly Violation[];
   /** Calls that have an answer: those must have had exactly one effect, or none where they were refused. */
   readonly acknowledged: number;
   readonly refused: number;
@@ -42,7 +63,7 @@ interface KnownCall extends AskedCall {
  */
 export class Oracle {
   private readonly calls = new Map<string, KnownCall>();
-  private readonly violations: string[] = [];
+  private readonly violations: Violation[] = [];
 
   /** Before the call leaves the oracle's sight. */
   asked(call: AskedCall): void {
@@ -65,6 +86,8 @@ export class Oracle {
     }
     if (call.unanswered === "not executed" && answer !== "refused")
       this.violation(`${name}: was not executed, it was said, but ${by} says ${textOf(answer)}`);
+    if (answer !== "refused" && answer.of !== name)
+      this.violation(`${name}: ${by} gives the answer of ${answer.of}`);
   }
 
   /** No more will be heard of the call. */
@@ -74,21 +97,25 @@ export class Oracle {
   }
 
   /** What must not happen, whatever the calls. */
-  violation(text: string): void {
-    this.violations.push(text);
+  violation(text: string, kind: ViolationKind = "other"): void {
+    this.violations.push({ kind, text });
   }
 
   hasAnswer(name: string): boolean {
     return this.calls.get(name)?.answer !== undefined;
   }
 
-  /** After healing: every call has an answer or was given up, and `lists` is all there is. Then begins anew. */
-  judge(lists: Lists): Judgement {
-    const effects = this.effectsIn(lists);
+  /**
+   * After healing: every call has an answer or was given up, and `lists` is all there is. Then begins anew. Undefined: nobody
+   * could look, which is a violation of its own; then only what was said is judged.
+   */
+  judge(lists: Lists | undefined): Judgement {
+    const effects = this.effectsIn(lists ?? new Map());
     const counts = { acknowledged: 0, refused: 0, unansweredWithEffect: 0, unansweredWithoutEffect: 0 };
     for (const call of this.calls.values()) {
       const places = effects.get(call.name) ?? [];
-      this.judgeCall(call, places);
+      this.judgeWords(call);
+      if (lists !== undefined) this.judgeEffects(call, places);
       if (call.answer === "refused") counts.refused++;
       else if (call.answer !== undefined) counts.acknowledged++;
       else if (places.length > 0) counts.unansweredWithEffect++;
@@ -112,22 +139,26 @@ export class Oracle {
     return effects;
   }
 
-  private judgeCall(
-    { name, list, isRefused, answer, answeredBy, unanswered }: KnownCall,
-    places: readonly string[],
-  ) {
-    const where = places.length === 0 ? "nowhere" : `in ${places.join(" and ")}`;
+  private judgeWords({ name, isRefused, answer, answeredBy, unanswered }: KnownCall): void {
     if (answer === undefined && unanswered === undefined) this.violation(`${name}: was never resolved`);
-    if (places.length > 1) this.violation(`${name}: was executed ${places.length} times, it stands ${where}`);
-    const mustBeAbsent = isRefused || answer === "refused" || unanswered === "not executed";
-    if (mustBeAbsent && places.length > 0)
-      this.violation(`${name}: must not have had an effect, but stands ${where}`);
-    if (answer === undefined) return;
     if (answer === "refused" && !isRefused)
       this.violation(`${name}: ${answeredBy} says refused, which nobody did`);
-    if (answer === "refused") return;
+  }
+
+  private judgeEffects(
+    { name, list, isRefused, answer, answeredBy, unanswered }: KnownCall,
+    places: readonly string[],
+  ): void {
+    const where = places.length === 0 ? "nowhere" : `in ${places.join(" and ")}`;
+    if (places.length > 1)
+      this.violation(`${name}: was executed ${places.length} times, it stands ${where}`, "repeated");
+    const mustBeAbsent = isRefused || answer === "refused" || unanswered === "not executed";
+    if (mustBeAbsent && places.length > 0)
+      this.violation(`${name}: must not have had an effect, but stands ${where}`, "denied");
+    if (answer === undefined || answer === "refused") return;
     const due = `${list}, place ${answer.place}`;
-    if (!places.includes(due)) this.violation(`${name}: ${answeredBy} says ${due}, but it stands ${where}`);
+    if (!places.includes(due))
+      this.violation(`${name}: ${answeredBy} says ${due}, but it stands ${where}`, "lost");
   }
 }
 

@@ -24,7 +24,7 @@ it("has calls of every kind", () => {
   const random = seeded(4);
   const calls = Array.from({ length: 500 }, (_, i) => drawCall(`call ${i}`, random));
   expect(new Set(calls.map(({ list }) => list))).toEqual(new Set(LISTS));
-  for (const key of ["isRefused", "asksAgain"] as const)
+  for (const key of ["isRefused", "asksAgain", "asksOutcome"] as const)
     expect(new Set(calls.map((call) => call[key]))).toEqual(new Set([true, false]));
   expect(calls.some(({ timeoutMs }) => timeoutMs !== undefined)).toBe(true);
 });

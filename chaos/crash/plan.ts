@@ -53,6 +53,8 @@ export interface PlannedCall extends AskedCall {
   readonly timeoutMs: number | undefined;
   /** Whether the caller asks once more for the answer that it has. */
   readonly asksAgain: boolean;
+  /** Whether a caller that could go on waiting asks what became of it, after its deadline: a call that was not seen never will be. */
+  readonly asksOutcome: boolean;
 }
 
 /** As many of each kind as conflict keys: few enough to collide, many enough to be served at once. */
@@ -68,5 +70,6 @@ export function drawCall(name: string, random: Random): PlannedCall {
     isRefused: random() < 0.05,
     timeoutMs: random() < 0.3 ? 20 + random() * 500 : undefined,
     asksAgain: random() < 0.1,
+    asksOutcome: random() < 0.3,
   };
 }

@@ -1,4 +1,6 @@
+import { type Event, missing } from "./coverage.js";
 import type { FolderSize } from "./floor.js";
+import type { ViolationKind } from "./oracle.js";
 import type { CrashRun, Floor, Round } from "./run.js";
 
 /** Of each violation found in a round so many are printed: the first ones say what is wrong. */
@@ -21,16 +23,25 @@ export class CrashReport {
     this.print(this.json ? JSON.stringify({ note: text }) : text);
   }
 
-  /** Calls to programs that promise nothing: that they are found out is what is expected. */
-  control({ kills, violations }: Round): void {
-    this.count(violations.length > 0);
-    if (this.json) this.print(JSON.stringify({ control: { kills, violations: violations.length } }));
-    else if (violations.length > 0)
+  /** Calls to programs that promise nothing: that they are found out, in each of these ways, is what is expected. */
+  control(rounds: readonly Round[], ways: readonly ViolationKind[]): void {
+    const kills = rounds.reduce((sum, round) => sum + round.kills, 0);
+    const violations = rounds.flatMap((round) => round.violations);
+    const found = ways.map((way) => violations.filter(({ kind }) => kind === way));
+    const isFoundOut = found.every(({ length }) => length > 0);
+    this.count(isFoundOut);
+    if (this.json) {
+      const counts = Object.fromEntries(ways.map((way, i) => [way, found[i].length]));
+      this.print(JSON.stringify({ control: { kills, ...counts } }));
+      return;
+    }
+    if (!isFoundOut)
+      this.print("FAILED: not all that is wrong with them was found, so that nothing is proven");
+    this.print(`Programs without promises: ${kills} kills, ${violations.length} violations`);
+    for (const [i, way] of ways.entries())
       this.print(
-        `Programs without promises: ${kills} kills, ${violations.length} violations are found, such as\n  ${violations[0]}`,
+        `  ${way} effects: ${found[i].length}${found[i].length > 0 ? `, such as ${found[i][0].text}` : ""}`,
       );
-    else
-      this.print(`FAILED: programs without promises have survived ${kills} kills, so that nothing is proven`);
   }
 
   round(round: Round): void {
@@ -48,7 +59,7 @@ export class CrashReport {
         `${acknowledged} acknowledged, ${refused} refused, ${inDoubt} unanswered (${unansweredWithEffect} with an effect); ` +
         seconds(tookMs),
     );
-    for (const text of violations.slice(0, VIOLATIONS_SHOWN_MAX)) this.print(`  VIOLATION: ${text}`);
+    for (const { text } of violations.slice(0, VIOLATIONS_SHOWN_MAX)) this.print(`  VIOLATION: ${text}`);
     if (violations.length > VIOLATIONS_SHOWN_MAX)
       this.print(`  and ${violations.length - VIOLATIONS_SHOWN_MAX} more`);
   }
@@ -58,11 +69,24 @@ export class CrashReport {
     this.count(violations.length === 0);
     if (this.json) this.print(JSON.stringify({ floor }));
     else {
-      const of = ({ bytes, checkpointBytes }: FolderSize) =>
-        `${kibibytes(bytes)} on disk with a checkpoint of ${checkpointBytes} bytes`;
+      const of = (size: FolderSize | undefined) => {
+        if (size === undefined) return "nobody knows what";
+        const { bytes, records, kinds } = size;
+        const counts = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`);
+        const which = counts.length > 0 ? ` (${counts.join(", ")})` : "";
+        return `${kibibytes(bytes)} on disk with a checkpoint of ${records} records${which}`;
+      };
       this.print(`With nothing to remember: the home has ${of(server)}, the durable client ${of(client)}`);
       for (const text of violations) this.print(`  VIOLATION: ${text}`);
     }
+  }
+
+  /** A run that has come to its end has come to all that can happen. */
+  coverage(run: CrashRun): void {
+    const events = missing(run.kills, eventsOf(run, this.rounds));
+    this.count(events.length === 0);
+    if (this.json) this.print(JSON.stringify({ missing: events }));
+    else for (const event of events) this.print(`FAILED: there were no ${event}, so that nothing is proven`);
   }
 
   /** The figures of all rounds. */
@@ -82,6 +106,33 @@ export class CrashReport {
     if (isWell) this.passed++;
     else this.failed++;
   }
+}
+
+function eventsOf(run: CrashRun, rounds: readonly Round[]): Record<Event, number> {
+  const figures = figuresOf(run, rounds);
+  const { server, durable, volatile } = run.actors;
+  return {
+    "kills of the server": server.kills,
+    "kills of the durable client": durable.kills,
+    "kills of the volatile client": volatile.kills,
+    "kills while starting": figures.actors.reduce(
+      (sum, { killsWhileStarting }) => sum + killsWhileStarting,
+      0,
+    ),
+    "kills together": figures.killsTogether,
+    "answers of effects in the world": figures.worldAnswers,
+    "answers of effects in the state": figures.stateAnswers,
+    refusals: figures.refused,
+    "effects without an answer": figures.unansweredWithEffect,
+    "calls without an answer or an effect": figures.unansweredWithoutEffect,
+    "calls answered across a kill": figures.livedThroughKills,
+    "calls resumed by a restarted client": figures.resumed,
+    "answers asked for once more": figures.askedAgain,
+    "outcomes that were an answer": figures.outcomesAnswered,
+    "outcomes that were a refusal": figures.outcomesDenied,
+    "calls that ended with their client": figures.abandoned,
+    "handlers run once more": figures.redone,
+  };
 }
 
 function figuresOf(run: CrashRun, rounds: readonly Round[]) {
@@ -136,7 +187,10 @@ function tableOf(run: CrashRun, rounds: readonly Round[]): string[] {
     ["answered across a kill", figures.livedThroughKills],
     ["resumed by a restarted client", figures.resumed],
     ["answers compared with a second one", figures.askedAgain],
-    ["outcomes told after a failure", figures.outcomesTold],
+    [
+      "outcomes told after a failure",
+      `${figures.outcomesAnswered} answers, ${figures.outcomesDenied} refusals`,
+    ],
     ["ended with a volatile client", figures.abandoned],
     ["handlers run once more", figures.redone],
     ["violations", figures.violations],

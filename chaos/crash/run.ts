@@ -1,12 +1,15 @@
+import { execFile } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seeded } from "../soak/mixed-calls.js";
 import { Actor } from "./actor.js";
-import { type FolderSize, floorOf, sizeOf } from "./floor.js";
+import { aboveFloor, clientFloor, type FolderFloor, type FolderSize, homeFloor, sizeOf } from "./floor.js";
+import { Healing } from "./healing.js";
 import { DurableLoad, type Load, type LoadFigures, VolatileLoad } from "./load.js";
-import { type Judgement, type ListName, type Lists, Oracle } from "./oracle.js";
-import { drawBlow, LISTS, type Moment, type Random, type Victim } from "./plan.js";
+import { type Judgement, type ListName, Oracle } from "./oracle.js";
+import { pause, within } from "./patience.js";
+import { drawBlow, type Moment, type Random, type Victim } from "./plan.js";
 import type { CrashClient } from "./programs/client.js";
 import type { CrashServer } from "./programs/server.js";
 import { World } from "./world.js";
@@ -14,7 +17,10 @@ import { World } from "./world.js";
 /** How long all may take that is due once nobody is killed any more. */
 const HEALING_MS_MAX = 60_000;
 
-/** How long to wait for answers before somebody is killed all the same: longer than any machine needs to start everything. */
+/**
+ * How long to wait for answers before somebody is killed all the same: longer than it takes to start everything, so that there
+ * has to be an answer at least.
+ */
 const MOMENT_MS_MAX = 30_000;
 
 /** So small that segments and checkpoints come and go all the time. */
@@ -22,6 +28,9 @@ const SEGMENT_BYTES = 64 * 1024;
 
 /** Of a call's name that fills the journals: as long as a key may be, or nearly. */
 const FILLER_REPEATS = 140;
+
+/** So many before somebody looks whether it is enough: they fill two segments. */
+const FILLERS_AT_ONCE = 100;
 
 /** How long the home remembers clients that are gone: those that are killed are back before. */
 const EXPIRES_AFTER_MS = 10_000;
@@ -47,8 +56,8 @@ export interface Round extends Judgement {
 
 /** What is left on disk in the end. */
 export interface Floor {
-  readonly server: FolderSize;
-  readonly client: FolderSize;
+  readonly server: FolderSize | undefined;
+  readonly client: FolderSize | undefined;
   readonly violations: readonly string[];
 }
 
@@ -64,10 +73,12 @@ export class CrashRun {
   killsTogether = 0;
   readonly figures: LoadFigures = {
     asked: 0,
-    answers: 0,
+    worldAnswers: 0,
+    stateAnswers: 0,
     livedThroughKills: 0,
     askedAgain: 0,
-    outcomesTold: 0,
+    outcomesAnswered: 0,
+    outcomesDenied: 0,
     abandoned: 0,
     resumed: 0,
   };
@@ -79,7 +90,9 @@ export class CrashRun {
   private readonly settings: RunSettings;
   private readonly random: Random;
   private readonly log: number;
+  private readonly healing: Healing;
   private answerListener: (() => void) | undefined;
+  private answersSinceBlow = 0;
 
   constructor(settings: RunSettings) {
     this.settings = settings;
@@ -87,6 +100,9 @@ export class CrashRun {
     mkdirSync(settings.folder, { recursive: true });
     this.log = openSync(join(settings.folder, "output.log"), "a");
     this.actors = this.makeActors();
+    const { server, durable: client } = this.actors;
+    const { oracle, world } = this;
+    this.healing = new Healing({ server, client, oracle, world: world.lists, msMax: HEALING_MS_MAX });
   }
 
   get kills(): number {
@@ -115,13 +131,9 @@ export class CrashRun {
     const killsBefore = this.kills;
     const loads = this.loads(number);
     for (const load of loads) load.start();
-    while (this.kills - killsBefore < kills && !this.isHopeless) await this.strike();
-    const healed = !this.isHopeless && (await within(HEALING_MS_MAX, this.heal(loads)));
-    if (!healed)
-      this.oracle.violation(`not everything was resolved ${HEALING_MS_MAX / 1000} s after the last kill`);
-    const lists = healed ? await this.lists() : this.world.lists;
-    const judgement = this.oracle.judge(lists);
-    if (healed) await this.clear();
+    const goesOn = () => !this.isHopeless && !loads.some(({ hasFailed }) => hasFailed);
+    while (this.kills - killsBefore < kills && goesOn()) await this.strike();
+    const judgement = this.oracle.judge(this.isHopeless ? undefined : await this.healing.heal(loads));
     return {
       ...judgement,
       kills: this.kills - killsBefore,
@@ -131,40 +143,39 @@ export class CrashRun {
 
   /** Lets the volatile client's sessions expire and all else be forgotten, until no more is on disk than has to be. */
   async floor(): Promise<Floor> {
-    const { server, durable, volatile } = this.actors;
-    await volatile.stop();
-    const openings = (actor: Actor<CrashServer> | Actor<CrashClient>) =>
-      actor.startMs.length + actor.killsWhileStarting;
-    const folders: readonly [string, string, FolderSize][] = [
-      ["home", this.serverFolder, floorOf(SEGMENT_BYTES, openings(server))],
-      ["durable client", this.clientFolder, floorOf(SEGMENT_BYTES, openings(durable))],
-    ];
-    const above = () =>
-      folders.filter(([, folder, floor]) => {
-        const { bytes, checkpointBytes } = sizeOf(folder);
-        return bytes > floor.bytes || checkpointBytes === 0 || checkpointBytes > floor.checkpointBytes;
-      });
-    await within(
-      HEALING_MS_MAX,
-      this.writeUntil(() => above().length === 0),
-    );
-    const violations = above().map(([name, folder, floor]) => {
-      const { bytes, checkpointBytes } = sizeOf(folder);
-      return (
-        `the ${name} remembers nothing, and has ${bytes} bytes on disk, where ${floor.bytes} would do, ` +
-        `with a checkpoint of ${checkpointBytes}, where ${floor.checkpointBytes} would do`
-      );
-    });
-    return { server: sizeOf(this.serverFolder), client: sizeOf(this.clientFolder), violations };
+    await this.actors.volatile.stop();
+    let found: Floor = {
+      server: undefined,
+      client: undefined,
+      violations: ["nobody has looked at the journals"],
+    };
+    const isDone = async () => {
+      const [server, client] = await Promise.all([this.serverFolder, this.clientFolder].map(inspected));
+      const above = (name: string, size: FolderSize, floor: FolderFloor) =>
+        aboveFloor(size, floor).map((text) => `the ${name} remembers nothing, and ${text}`);
+      const violations = [
+        ...above("home", server, homeFloor(SEGMENT_BYTES)),
+        ...above("durable client", client, clientFloor(SEGMENT_BYTES)),
+      ];
+      found = { server, client, violations };
+      return violations.length === 0;
+    };
+    try {
+      await within(HEALING_MS_MAX, this.writeUntil(isDone));
+    } catch (error) {
+      found = { ...found, violations: [(error as Error).message] };
+    }
+    return found;
   }
 
   /** Fills journals with calls that leave nothing, so that checkpoints are made. */
-  private async writeUntil(isDone: () => boolean): Promise<void> {
+  private async writeUntil(isDone: () => Promise<boolean>): Promise<void> {
     const client = await this.actors.durable.ready();
-    for (let number = 0; !isDone(); number++) {
+    const list: ListName = "world 1";
+    const plan = { list, isRefused: true, timeoutMs: undefined, asksAgain: false, asksOutcome: false };
+    for (let number = 0; number % FILLERS_AT_ONCE > 0 || !(await isDone()); number++) {
       const name = `${number} ${"filler ".repeat(FILLER_REPEATS)}`;
-      const list: ListName = "world 1";
-      await client.tell("call", { name, list, isRefused: true, timeoutMs: undefined, asksAgain: false });
+      await client.tell("call", { ...plan, name });
       await client.tell("forget", name);
     }
   }
@@ -231,7 +242,9 @@ export class CrashRun {
   /** Waits for the moment, and kills. */
   private async strike(): Promise<void> {
     const { victims, moment, downMs } = drawBlow(this.random);
-    await within(MOMENT_MS_MAX, this.until(moment));
+    const isMet = await within(MOMENT_MS_MAX, this.until(moment));
+    if (!isMet && this.answersSinceBlow === 0 && !this.isHopeless)
+      this.oracle.violation(`for ${MOMENT_MS_MAX / 1000} s nobody has got an answer`);
     const killed = victims.filter((victim) => this.actorOf(victim).kill(downMs));
     if (killed.length > 1) this.killsTogether += killed.length;
     // Who is down already is not there to be killed: others get to run meanwhile.
@@ -244,68 +257,28 @@ export class CrashRun {
   }
 
   private async until(moment: Moment): Promise<void> {
+    this.answersSinceBlow = 0;
     if (moment.after === "time") return pause(moment.starts * (this.actors.server.startMs.at(-1) ?? 0));
-    let missing = moment.count;
     await new Promise<void>((resolve) => {
       this.answerListener = () => {
-        if (--missing === 0) resolve();
+        if (++this.answersSinceBlow === moment.count) resolve();
       };
     });
     await pause(moment.andMs);
   }
-
-  /** Every call comes to its end, and nobody remembers any. */
-  private async heal(loads: readonly Load[]): Promise<void> {
-    await Promise.all(loads.map((load) => load.stop()));
-    const { server, durable } = this.actors;
-    const unfinished = await (await durable.ready()).tell("unfinished");
-    if (unfinished.length > 0)
-      this.oracle.violation(`the durable client has not finished ${unfinished.join(", ")}`);
-    while (((await (await server.ready()).tell("openIntents")) ?? 0) > 0) await pause(10);
-  }
-
-  /** All effects there are. */
-  private async lists(): Promise<Lists> {
-    const lists = new Map<string, readonly string[]>(this.world.lists);
-    for (const list of LISTS.filter((list) => list.startsWith("state")))
-      lists.set(list, await this.recorded(list));
-    return lists;
-  }
-
-  /** A list in the server's state, part by part. */
-  private async recorded(list: ListName): Promise<readonly string[]> {
-    const client = await this.actors.durable.ready();
-    const found: string[] = [];
-    for (;;) {
-      const { length, names } = await client.tell("read", { list, from: found.length });
-      found.push(...names);
-      if (names.length > 0) continue;
-      if (length !== found.length)
-        this.oracle.violation(`${list} has ${found.length} names, and counts ${length}`);
-      return found;
-    }
-  }
-
-  private async clear(): Promise<void> {
-    this.world.lists.clear();
-    const client = await this.actors.durable.ready();
-    for (const list of LISTS.filter((list) => list.startsWith("state"))) await client.tell("clear", list);
-  }
 }
 
-/** Whether something was done in time. */
-async function within(ms: number, done: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
+/** What is in a journal's folder, as the command says. */
+async function inspected(folder: string): Promise<FolderSize> {
+  const args = [COMMAND, "journal", "inspect", folder, "--json"];
+  const said = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, args, { timeout: HEALING_MS_MAX }, (_, stdout, stderr) => {
+      // It fails where the journal is damaged, and says so.
+      if (stdout === "") reject(new Error(`${folder} cannot be looked at: ${stderr}`));
+      else resolve(stdout);
+    });
   });
-  try {
-    return await Promise.race([done.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return sizeOf(folder, said);
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
+const COMMAND = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));

@@ -81,7 +81,7 @@ describe.runIf(hasStrace)("a server and a durable client under strace", () => {
         const name = `call ${life}.${number};`;
         const list: ListName = number % 2 === 0 ? `world ${number % 3}` : "state 1";
         made.push({ name, list, life });
-        const options = { timeoutMs: undefined, isRefused: false, asksAgain: false };
+        const options = { timeoutMs: undefined, isRefused: false, asksAgain: false, asksOutcome: false };
         const { kind } = await client.tell("call", { name, list, ...options });
         expect(kind).toBe("answer");
         if (number % 10 === 9) await client.tell("read", { list, from: Math.max(0, (number >> 1) - 20) });

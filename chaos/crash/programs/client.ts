@@ -74,7 +74,7 @@ const commands = {
   unfinished: () => unfinished(),
   /** A part of a list in the server's state, from a place on. */
   read: async ({ list, from }: { list: string; from: number }) => {
-    const { length, names } = await lists.readRecorded({ list, from }, { timeoutMs: READ_MS });
+    const { length, names } = await lists.readRecorded({ list, from }, { waitForReady: true });
     return { length, names };
   },
   /** Removes a list from the server's state. */
@@ -96,18 +96,19 @@ const RECONNECT_MS = 20;
 const RECONNECT_MS_MAX = 200;
 
 const OUTCOME_MS = 5_000;
-const READ_MS = 10_000;
 
 function unfinished(): readonly string[] {
   return client?.unfinished().map(({ key }) => key ?? "a call without a key") ?? [];
 }
 
-async function ending(call: () => Promise<{ place: number } | "not-executed">): Promise<Ending> {
+async function ending(
+  call: () => Promise<{ place: number; receipt: string } | "not-executed">,
+): Promise<Ending> {
   try {
     const reply = await call();
     if (reply === "not-executed")
       return { kind: "failure", text: reply, isPassing: false, outcome: reply, callId: undefined };
-    return { kind: "answer", answer: { place: reply.place } };
+    return { kind: "answer", answer: { place: reply.place, of: reply.receipt.replace("done: ", "") } };
   } catch (error) {
     if (!RpcError.is(error)) throw error;
     const { code, message, outcome, callId } = error;
