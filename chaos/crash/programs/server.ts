@@ -2,6 +2,7 @@ import { Credentials, Home, journaled, RpcError, redo, Server, Status } from "@r
 import { Lists } from "../../gen/crash_pb.js";
 import { serveCommands } from "../../process/commands.js";
 import { seeded } from "../../soak/mixed-calls.js";
+import { pause } from "../patience.js";
 import { REFUSAL } from "../refusal.js";
 import { WorldLink } from "../world-link.js";
 
@@ -31,6 +32,10 @@ const RETRY_MS_MAX = 1000;
 /** How many effects are done without an answer, by a handler that fails right behind it. */
 const FAILURES = 0.02;
 
+/** How many handlers take their time: so long at most that a client that is killed meanwhile is back before, and joins them. */
+const SLOW = 0.03;
+const SLOW_MS_MAX = 1000;
+
 let home: Home | undefined;
 let server: Server | undefined;
 
@@ -49,6 +54,9 @@ const commands = {
       retry: { maxMs: RETRY_MS_MAX },
     });
     const openMs = performance.now() - startedMs;
+    const takeTime = async () => {
+      if (random() < SLOW) await pause(random() * SLOW_MS_MAX);
+    };
     server = new Server({ home });
     server.add(Lists, {
       append: redo({ conflictKey: ({ list }) => list }, async ({ list, name, refuse }, call) => {
@@ -57,6 +65,7 @@ const commands = {
         let before = length;
         if (call.noted === undefined) await call.note(bytesOf(`${length} before ${name}`));
         else before = numberIn(call.noted);
+        await takeTime();
         // Only a handler that runs once more may find its effect there: for any other it would be a second one.
         if (!call.redo || place === undefined) await world.append(list, name);
         if (random() < FAILURES) throw new Error("a handler that fails when all is done");
@@ -66,6 +75,7 @@ const commands = {
         const key = `length/${list}`;
         const found = state.get(key);
         const place = found === undefined ? 0 : numberIn(found);
+        await takeTime();
         // Others get in between, so that some are rerun.
         if (random() < 0.5) await new Promise((resolve) => setImmediate(resolve));
         state.put(key, bytesOf(String(place + 1)));
