@@ -37,6 +37,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
   openSession: Session | undefined = undefined;
   /** It is in the journal, or may be: what is told of it is never that it will not happen. */
   isRecorded = false;
+  /** It is there for certain. Until then, if the process dies, its number and so its id may become another call's. */
+  isDurable = false;
   /** Some caller has left it behind, and may ask what became of it. */
   wasLeft = false;
   /** How often the disk had no room for it. */
@@ -123,7 +125,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
     this.wasLeft = true;
     if (!this.isAwaited) this.changePace();
     const outcome = this.isRecorded ? "unknown" : "not-executed";
-    caller.end({ ...end, outcome, callId: this.callId });
+    caller.end({ ...end, outcome, callId: this.isDurable ? this.callId : undefined });
     if (!this.isRecorded && !this.isAwaited) this.owner.onAbandoned(this);
   }
 

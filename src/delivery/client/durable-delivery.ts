@@ -99,6 +99,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
       const call = new DurableCall(this.world, this, record);
       call.sequence = record.sequence;
       call.isRecorded = true;
+      call.isDurable = true;
       this.calls.set(record.sequence, call);
       if (record.key !== "") this.byKey.set(record.key, call);
     }
@@ -451,6 +452,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   }
 
   private onRecorded(call: DurableCall, live: Live): void {
+    call.isDurable = true;
     const isSettled = call.answer !== undefined;
     if (!isSettled && this.session === live.session) call.send();
   }

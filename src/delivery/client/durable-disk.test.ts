@@ -34,7 +34,7 @@ describe("a disk", () => {
     lab.disk.faults = ({ action }) => (action === "write" ? { fails: "other" } : undefined);
     const failure = await failureOf(notes.write({ text: "b" }));
     expect(failure).toMatchObject({ code: Status.INTERNAL, outcome: "unknown" });
-    expect(failure.callId).toBeDefined();
+    expect(failure.callId).toBe(undefined);
     expect(failure.cause).toBeInstanceOf(JournalError);
     expect(client.failure).toBeInstanceOf(JournalError);
     expect(await failureOf(notes.write({ text: "c" }))).toMatchObject({
@@ -59,6 +59,35 @@ describe("a disk", () => {
     await failureOf(notes.write({ text: "c" }));
     held.treatWell();
     expect(await reply).toMatchObject({ text: "done: b" });
+  });
+
+  test("that is slow: a call that is left before it is there has no id, since its number may become another one's", async () => {
+    const lab = new DurableLab();
+    const first = await lab.start();
+    await first.notes.write({ text: "a" });
+    await settled();
+    const done: (() => void)[] = [];
+    lab.held = (event) => done.push(event);
+    const early = failureOf(first.notes.write({ text: "b" }, { key: "b", timeoutMs: 10 }));
+    await pass(first.runtime, 20);
+    expect(await early).toMatchObject({
+      code: Status.DEADLINE_EXCEEDED,
+      outcome: "unknown",
+      callId: undefined,
+    });
+    lab.powerFailure(first);
+    const second = await lab.start();
+    lab.home.script(WRITE, hold, hold);
+    const calls = ["c", "b"].map((text) =>
+      failureOf(second.notes.write({ text }, { key: text, timeoutMs: 10 })),
+    );
+    await settled();
+    await pass(second.runtime, 20);
+    const [{ callId }, { callId: sameKey }] = await Promise.all(calls);
+    // What was told of the first process would have named c now.
+    expect(callId).toMatch(/\.2$/);
+    expect(sameKey).toMatch(/\.3$/);
+    expect(done).not.toEqual([]);
   });
 
   test("that is full refuses calls before they are sent", async () => {
