@@ -113,6 +113,7 @@ it.each<[what: string, sayings: Saying[], effects: number, figures: Partial<Load
   ["has an outcome", [LATE, DONE, DONE, DONE, "forgotten"], 1, { outcomesAnswered: 1 }],
   ["has an outcome later", [LATE, "killed", NAMELESS, LATE, DONE, DONE, DONE, "forgotten"], 1, {}],
   ["will never be executed", [LATE, DENIED, DENIED, "forgotten"], 0, { outcomesDenied: 1 }],
+  ["is refused behind the asker's back", [LATE, LATE, DENIED, "forgotten"], 0, { outcomesDenied: 0 }],
 ])("a durable client's call %s", async (_what, sayings, effects, figures) => {
   const found = await made(DurableLoad, sayings, effects);
   expect(found.violations).toEqual([]);
@@ -147,6 +148,12 @@ it.each<[what: string, sayings: Saying[], effects: number, violation: string]>([
   [
     "an effect in spite of its outcome",
     [LATE, DENIED, DENIED, "forgotten"],
+    1,
+    "a: must not have had an effect, but stands in world 1, place 0",
+  ],
+  [
+    "an effect, though it was refused behind the asker's back",
+    [LATE, LATE, DENIED, "forgotten"],
     1,
     "a: must not have had an effect, but stands in world 1, place 0",
   ],

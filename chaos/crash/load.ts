@@ -138,11 +138,15 @@ export class DurableLoad extends Load {
 
   /** Undefined: it will never be executed. */
   private async askUntilAnswered(call: PlannedCall, what: string): Promise<Answered | undefined> {
-    let isDenied = false;
+    let hasAsked = false;
     for (;;) {
       const ending = await this.untilTold("call", call);
       if (ending.kind === "answer") return ending;
-      if (isDenied && ending.outcome === "not-executed") return undefined;
+      // Who asks what became of a call that was not seen has it refused, also where the asker is not told any more.
+      if (hasAsked && !ending.isPassing && ending.outcome === "not-executed") {
+        this.settings.oracle.gaveUp(call.name, "not executed");
+        return undefined;
+      }
       if (!ending.isPassing) {
         this.failedForGood(call, what, ending.text);
         return undefined;
@@ -150,9 +154,8 @@ export class DurableLoad extends Load {
       // It goes on behind the caller's back.
       const { callId } = ending;
       if (callId === undefined || !call.asksOutcome) continue;
-      const told = await this.untilTold("outcome", { list: call.list, callId });
-      this.isTold(call, told);
-      isDenied = told.kind === "failure" && told.outcome === "not-executed";
+      hasAsked = true;
+      this.isTold(call, await this.untilTold("outcome", { list: call.list, callId }));
     }
   }
 
