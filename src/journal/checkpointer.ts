@@ -134,7 +134,6 @@ export class Checkpointer {
         chunk = this.nextChunk(encoder, records);
       }
       await append(encoder.foot());
-      await file.sync();
       this.lastBytes = offset;
     } finally {
       await file.close().catch(() => {});
@@ -160,7 +159,10 @@ export class Checkpointer {
     return count === 0 ? undefined : encoder.chunk(count);
   }
 
-  /** Removes all that is older than the two that are kept. That it does not work is no harm: the next one tries again. */
+  /**
+   * Removes all that is older than the two that are kept. That it does not work is no harm: the next one tries again. Nor is
+   * it if some of it comes back with a crash, so that this is not made durable.
+   */
   private async letGo(): Promise<void> {
     const { folder } = this.journal;
     const { path: folderPath, storage } = folder;
@@ -174,7 +176,7 @@ export class Checkpointer {
       };
       const names = (await storage.list(folderPath)).filter(isReplaced).sort();
       const paths = names.map((name) => storage.within(folderPath, name));
-      if ((await removeFiles(storage, paths)) > 0) await storage.syncFolder(folderPath);
+      await removeFiles(storage, paths);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.journal.warn(`what a checkpoint has replaced could not be removed: ${reason}`);

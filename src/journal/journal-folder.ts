@@ -107,7 +107,7 @@ export function mixedHomes(folder: JournalFolder, path: string): JournalError {
   return corruption(folder.path, path, 0, "it belongs to another journal than the first segment beside it");
 }
 
-/** Makes a file, in place of what somebody who crashed may have left under that name. */
+/** Makes a file, in place of what somebody who crashed may have left under that name. All that is written there is durable. */
 export async function createAnew(storage: Storage, path: string): Promise<StoredFile> {
   const how: OpenMode = { access: "create", durable: true };
   try {
@@ -119,19 +119,15 @@ export async function createAnew(storage: Storage, path: string): Promise<Stored
   }
 }
 
-/** Removes files that nobody needs; those that are gone already are fine. Returns how many there were. */
-export async function removeFiles(storage: Storage, paths: readonly string[]): Promise<number> {
-  let removed = 0;
-  for (const path of paths) if (await removeFile(storage, path)) removed++;
-  return removed;
+/** Removes files that nobody needs; those that are gone already are fine. */
+export async function removeFiles(storage: Storage, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await removeFile(storage, path);
 }
 
-async function removeFile(storage: Storage, path: string): Promise<boolean> {
+async function removeFile(storage: Storage, path: string): Promise<void> {
   try {
     await storage.remove(path);
-    return true;
   } catch (error) {
-    if (error instanceof StorageError && error.fault === "missing") return false;
-    throw error;
+    if (!(error instanceof StorageError && error.fault === "missing")) throw error;
   }
 }

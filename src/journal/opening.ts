@@ -90,7 +90,7 @@ async function reopenLog(
     for (const segment of recovery.segments.slice(0, -1)) segments.addPast(segment);
     await openTail(folder, recovery, segments);
     const usable = await openPrepared(folder, recovery, segmentBytes, segments);
-    if ((await removeFiles(storage, recovery.superfluous)) > 0) await storage.syncFolder(path);
+    await removeFiles(storage, recovery.superfluous);
     // From the last one back, each for good: a gap between segments always means that one is missing.
     for (const { segment } of recovery.prepared.slice(usable).reverse()) {
       await storage.remove(segment.path);

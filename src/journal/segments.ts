@@ -286,7 +286,6 @@ export class Segments implements SegmentSource {
         piece.fill(0, 0, SEGMENT_HEADER_BYTES);
       }
       if (this.isStopped) throw new JournalError("closed", "the journal was closed meanwhile");
-      await file.sync();
       await storage.rename(unfinished, path);
     } catch (error) {
       await file.close().catch(() => {});
