@@ -101,6 +101,7 @@ export class Checkpointer {
       await this.write(unfinished, records, await whenCut);
       this.checkOpen();
       await storage.rename(unfinished, path);
+      this.checkOpen();
     } catch (error) {
       await removeFiles(storage, [unfinished]).catch(() => {});
       throw error;

@@ -212,6 +212,26 @@ describe("a write that fails", () => {
     expect(fault(lab.journal.failure)).toBe("failed");
   });
 
+  it.each([0, 1, 2, 3])(
+    "of names keeps all others from theirs: a checkpoint that is begun %i operations after a segment",
+    async (later) => {
+      const lab = new Lab();
+      await lab.open();
+      const syncs: string[] = [];
+      lab.disk.faults = ({ name }) =>
+        name === "folder sync" && syncs.length === 1 ? { fails: "other" } : undefined;
+      let operations = 0;
+      lab.disk.onMoment = ({ name }, phase) => {
+        if (phase === "before") operations++;
+        if (phase !== "middle" && name === "folder sync") syncs.push(phase);
+      };
+      await lab.world.run(() => operations >= later);
+      expect(fault(await lab.error(lab.journal.checkpoint()))).toBe("failed");
+      await lab.world.settle();
+      expect(syncs).toEqual(["before", "after"]);
+    },
+  );
+
   it("harms nobody who does not look", async () => {
     const lab = await quietLab();
     lab.disk.faults = () => ({ fails: "other" });

@@ -285,8 +285,9 @@ export class Segments implements SegmentSource {
         await writeFully(file, piece.subarray(0, Math.min(piece.length, segment.bytes - offset)), offset);
         piece.fill(0, 0, SEGMENT_HEADER_BYTES);
       }
-      if (this.isStopped) throw new JournalError("closed", "the journal was closed meanwhile");
+      this.checkGoing();
       await storage.rename(unfinished, path);
+      this.checkGoing();
     } catch (error) {
       await file.close().catch(() => {});
       await removeFiles(storage, [unfinished]).catch(() => {});
@@ -295,11 +296,16 @@ export class Segments implements SegmentSource {
     try {
       await storage.syncFolder(folderPath);
     } catch (error) {
-      await file.close().catch(() => {});
+      // At once: nobody else syncs the folder from here on.
       this.onFailure(error);
+      await file.close().catch(() => {});
       throw error;
     }
     this.addReady(new WritableSegment(segment, file));
+  }
+
+  private checkGoing(): void {
+    if (this.isStopped) throw new JournalError("closed", "the journal was closed meanwhile");
   }
 }
 
