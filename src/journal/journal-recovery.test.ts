@@ -519,6 +519,19 @@ describe("reading", () => {
     expect((await textsOf(lab)).length).toBeGreaterThan(0);
   });
 
+  it("tells where a checkpoint replaces what is being read", async () => {
+    const lab = new Lab();
+    await lab.open();
+    for (let i = 0; i < 3; i++) await lab.appendNow("x".repeat(3000));
+    const records = lab.journal.read()[Symbol.asyncIterator]();
+    await lab.outcome(records.next());
+    for (let i = 0; i < 4; i++) {
+      await lab.appendNow("y".repeat(3000));
+      await lab.outcome(lab.journal.checkpoint());
+    }
+    expect(await lab.error(records.next())).toMatchObject({ fault: "trimmed" });
+  });
+
   it("tells what is damaged meanwhile", async () => {
     const lab = new Lab();
     await lab.open();

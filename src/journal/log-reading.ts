@@ -27,13 +27,15 @@ export async function* readRecords(
       while (cursor.take()) yield* recordsOf(cursor, from ?? 0);
     } while (await cursor.more());
     const { end, segment, offset } = cursor;
-    if (to > Math.max(from ?? 0, end?.position ?? 0))
+    if (to > Math.max(from ?? 0, end?.position ?? 0)) {
+      if (segment.number + 1 < segments.firstNumber) throw trimmed(from);
       throw corruption(
         segments.folderPath,
         segment.path,
         offset,
         "no valid batch is there, where something durable was",
       );
+    }
   } catch (error) {
     const isGone = error instanceof StorageError && error.fault === "missing";
     throw isGone ? trimmed(from) : error;
