@@ -12,7 +12,9 @@ import {
 import { SimulatedWorld } from "../runtime/simulated-world.test.util.js";
 import { type Found, History } from "./crash-history.test.util.js";
 import { FOLDER, Life } from "./crash-life.test.util.js";
+import { type Violation, violationOf } from "./crash-violation.test.util.js";
 import { namedFile } from "./file-names.js";
+import { JournalError } from "./journal-error.js";
 
 /** A disk in the midst of things, and what was known outside at that moment. */
 export interface Moment {
@@ -28,7 +30,7 @@ interface Recovery {
   /** What was found; undefined if opening failed. */
   readonly found: Found | undefined;
   /** Why it could not be opened. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Violation[];
   /** What a crash during the recovery may leave. */
   crashes(): Promise<readonly DiskImage[]>;
 }
@@ -66,7 +68,7 @@ export interface ExploreOptions {
 export class Explorer {
   /** Disks on which a journal was opened, and comparisons with what was known. */
   readonly counts = { recoveries: 0, states: 0, again: 0, later: 0 };
-  readonly problems: string[] = [];
+  readonly problems: Violation[] = [];
   /** That of all disks that are explored: by it their images are told apart. */
   readonly table = new SectorTable();
   private readonly recoveries = new Map<string, Promise<Recovery>>();
@@ -99,8 +101,11 @@ export class Explorer {
           ...(depth === 0 && isThorough ? await this.goOn(each) : []),
           ...(recovery.found === undefined ? [] : history.contradictions(recovery.found)),
         ];
-        for (const problem of problems)
-          this.problems.push(`${name}${", crashed again".repeat(depth)}: ${problem}\n${told(each)}`);
+        for (const { oracle, detail } of problems)
+          this.problems.push({
+            oracle,
+            detail: `${name}${", crashed again".repeat(depth)}: ${detail}\n${told(each)}`,
+          });
         if (depth === levels) continue;
         for (const crash of await recovery.crashes()) {
           if (seen.has(crash.key)) continue;
@@ -133,7 +138,7 @@ export class Explorer {
     try {
       return { ...opened, found: await world.outcome(life.open()), problems: [] };
     } catch (error) {
-      return { ...opened, found: undefined, problems: [`it does not open: ${error}`] };
+      return { ...opened, found: undefined, problems: [violationOf(error, "opens-again")] };
     }
   }
 
@@ -155,7 +160,7 @@ export class Explorer {
   }
 
   /** What goes wrong when a journal that was recovered takes a record and is opened again, and when it crashes meanwhile. */
-  private async goOn(image: DiskImage): Promise<string[]> {
+  private async goOn(image: DiskImage): Promise<Violation[]> {
     if (this.gone.has(image.key)) return [];
     this.gone.add(image.key);
     const world = new SimulatedWorld();
@@ -169,14 +174,17 @@ export class Explorer {
       await world.outcome(life.step("reopen"));
       await world.outcome(life.step("close"));
     } catch (error) {
-      return [`after the recovery: ${error}`];
+      const isRefused = error instanceof JournalError && error.fault === "corrupt";
+      return [violationOf(error, isRefused ? "opens-again" : "goes-on", "after the recovery")];
     }
     for (const { disk, history, name } of moments) {
       for (const crash of disk.crashes(this.options.limits)) {
         this.counts.later++;
         const { problems, found } = await this.recovery(crash);
         const contradictions = found === undefined ? problems : history.contradictions(found);
-        if (contradictions.length > 0) return [`then ${name}: ${contradictions}\n${told(crash)}`];
+        if (contradictions.length === 0) continue;
+        const [{ oracle, detail }] = contradictions;
+        return [{ oracle, detail: `then ${name}: ${detail}\n${told(crash)}` }];
       }
     }
     return [];

@@ -1,4 +1,5 @@
 import type { Entry } from "./crash-state.test.util.js";
+import type { Oracle, Violation } from "./crash-violation.test.util.js";
 import type { PastEpoch } from "./epochs.js";
 
 /** What a journal was found to have when it was opened. */
@@ -8,7 +9,7 @@ export interface Found {
   readonly durablePosition: number;
   readonly entries: readonly Entry[];
   /** What was wrong with it in itself. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Violation[];
 }
 
 /**
@@ -42,7 +43,7 @@ export class History {
   }
 
   /** How `found` contradicts this; nothing if it does not. */
-  contradictions(found: Found): string[] {
+  contradictions(found: Found): Violation[] {
     return [...found.problems, ...this.aboutEntries(found), ...this.aboutIdentity(found)];
   }
 
@@ -63,37 +64,43 @@ export class History {
     this.acknowledged = Math.max(this.acknowledged, this.entries.indexOf(entry) + 1);
   }
 
-  private aboutEntries({ entries }: Found): string[] {
-    const told: string[] = [];
+  private aboutEntries({ entries }: Found): Violation[] {
+    const told: Violation[] = [];
     if (entries.length < this.acknowledged)
-      told.push(`${this.acknowledged} records were acknowledged, ${entries.length} are there`);
+      told.push({
+        oracle: "acknowledged-is-there",
+        detail: `${this.acknowledged} records were acknowledged, ${entries.length} are there`,
+      });
     const wrong = entries.findIndex(
       ({ number, position }, index) =>
         number !== this.entries[index]?.number || position !== this.entries[index].position,
     );
     if (wrong >= 0) {
       const text = (entry: Entry | undefined) => entry && `number ${entry.number} at ${entry.position}`;
-      told.push(
-        `record ${wrong} is ${text(entries[wrong])} and was ${text(this.entries[wrong]) ?? "never given"}`,
-      );
+      told.push({
+        oracle: "order",
+        detail: `record ${wrong} is ${text(entries[wrong])} and was ${text(this.entries[wrong]) ?? "never given"}`,
+      });
     }
     return told;
   }
 
-  private aboutIdentity({ home, epochs, durablePosition }: Found): string[] {
-    const told: string[] = [];
-    if (this.home !== undefined && home !== this.home) told.push("its identity is another one");
+  private aboutIdentity({ home, epochs, durablePosition }: Found): Violation[] {
+    const found: Violation[] = [];
+    const tell = (oracle: Oracle, detail: string) => found.push({ oracle, detail });
+    if (this.home !== undefined && home !== this.home) tell("same-home", "its identity is another one");
     for (const { number, id, position } of this.epochs) {
       const same = epochs.find((epoch) => epoch.number === number);
-      if (same?.id !== id || same.position !== position) told.push(`epoch ${number} is not in its history`);
+      if (same?.id !== id || same.position !== position)
+        tell("epochs-kept", `epoch ${number} is not in its history`);
     }
     const last = this.epochs.at(-1);
     const next = epochs.find(({ number }) => number > (last?.number ?? 0));
-    if (next === undefined) told.push("its epoch is not a new one");
+    if (next === undefined) tell("epochs-kept", "its epoch is not a new one");
     else if (last !== undefined && next.position < this.durablePosition)
-      told.push(`the next epoch begins at ${next.position}, and ${this.durablePosition} was durable`);
+      tell("epochs-kept", `the next one begins at ${next.position}, and ${this.durablePosition} was durable`);
     if (durablePosition < this.durablePosition)
-      told.push(`${this.durablePosition} was durable, now only ${durablePosition} is`);
-    return told;
+      tell("durable-stays-durable", `${this.durablePosition} was durable, now only ${durablePosition} is`);
+    return found;
   }
 }

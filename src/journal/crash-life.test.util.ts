@@ -1,9 +1,11 @@
 import type { SimulatedDisk } from "../runtime/simulated-disk.test.util.js";
 import { SimulatedRuntime } from "../runtime/simulated-runtime.test.util.js";
 import type { SimulatedWorld } from "../runtime/simulated-world.test.util.js";
+import { BATCH_HEADER_BYTES, nextBatchOffset, RECORD_PREFIX_BYTES } from "./batch.js";
 import type { Found, History } from "./crash-history.test.util.js";
-import { numberOf, recordOf } from "./crash-record.test.util.js";
+import { forgedRecordOf, numberOf, recordOf } from "./crash-record.test.util.js";
 import { type Entry, RememberingState } from "./crash-state.test.util.js";
+import { expectNone, type Oracle, type Violation, ViolationError } from "./crash-violation.test.util.js";
 import { Journal } from "./journal.js";
 import { JournalError } from "./journal-error.js";
 import type { Reservation } from "./reservations.js";
@@ -18,10 +20,16 @@ export type Step =
   | "reopen"
   | "kill"
   | "close"
+  /** Takes the other way in, which waits by itself. */
+  | "append"
+  /** A record that has batches in it, as far as somebody outside can make them. */
+  | "forge"
   /** Waits until room has been made ahead. */
   | "settle"
   /** Reserves room for a large record, and lets it be. */
   | "promise"
+  /** Makes a checkpoint while segments are made. */
+  | "busy"
   /** Reopens with segments of another size. */
   | "resize";
 
@@ -30,6 +38,9 @@ export const FOLDER = "/journal";
 /** Small, so that few records fill a segment, and few sectors make a file. */
 export const SEGMENT_BYTES = 4096;
 const LARGER_SEGMENT_BYTES = 6144;
+
+/** What makes durable what others rely on. Files that have no name yet are made anew. */
+const RELIED_ON: ReadonlySet<string> = new Set(["segment write", "segment sync", "folder sync"]);
 
 /** Never reached by itself: checkpoints are made where a step says so. */
 const CHECKPOINT_BYTES = 2 ** 30;
@@ -49,7 +60,7 @@ export class Life {
   runtime: SimulatedRuntime;
   readonly history: History;
   /** What the journal has done that it must never do. */
-  readonly problems: string[] = [];
+  readonly problems: Violation[] = [];
   private state = new RememberingState();
   private readonly world: SimulatedWorld;
   private readonly disk: SimulatedDisk;
@@ -74,6 +85,8 @@ export class Life {
     this.doing = this.history.home === undefined ? "create" : "open";
     this.runtime = new SimulatedRuntime(this.world, this.disk, this.programs++);
     this.state = new RememberingState();
+    this.journal = undefined;
+    this.watchSyncs();
     this.journal = await Journal.open(FOLDER, this.state, {
       runtime: this.runtime,
       segmentBytes: this.segmentBytes,
@@ -83,15 +96,27 @@ export class Life {
     return this.found(this.journal);
   }
 
-  /** After a failure nothing is acknowledged any more, and the log's files are not touched. */
-  private watchFailed(): void {
-    const { journal, runtime } = this;
-    if (journal === undefined) return;
-    const { durablePosition } = journal;
-    this.durableAtFailure.set(journal, durablePosition);
-    runtime.storage.onOperation = ({ name }) => {
-      if (name === "segment write" || name === "segment sync") this.problems.push(`${name} after a failure`);
+  /** Where the disk has failed once to make something durable, this program does not have it try again. */
+  private watchSyncs(): void {
+    const { storage } = this.runtime;
+    const failed = new Set<string>();
+    storage.onOperation = ({ name, path }) => {
+      if (!RELIED_ON.has(name)) return;
+      const hasFailed = this.journal?.failure !== undefined && name !== "folder sync";
+      if (hasFailed || failed.has(path)) this.tell("never-synced-again", `${name} after a failure: ${path}`);
     };
+    storage.onFault = ({ name, path }) => {
+      if (RELIED_ON.has(name)) failed.add(path);
+    };
+  }
+
+  /** After a failure nothing is acknowledged any more. */
+  private watchFailed(): void {
+    if (this.journal !== undefined) this.durableAtFailure.set(this.journal, this.journal.durablePosition);
+  }
+
+  private tell(oracle: Oracle, detail: string): void {
+    this.problems.push({ oracle, detail });
   }
 
   async step(step: Step): Promise<void> {
@@ -118,10 +143,17 @@ export class Life {
     },
     settle: () => this.opened.whenRoom(),
     promise: () => this.reserve(3_000),
+    busy: () => {
+      // More than is there: segments are made for it.
+      for (let count = 0; count < 2; count++) this.opened.reserve(3_000);
+      return Promise.all([this.append(20), this.opened.checkpoint()]);
+    },
     resize: () => {
       this.segmentBytes = SEGMENT_BYTES + LARGER_SEGMENT_BYTES - this.segmentBytes;
       return this.step("reopen");
     },
+    append: () => this.appendAndWait(40),
+    forge: () => this.forge(1_500),
     close: async () => {
       await this.journal?.close();
       this.journal = undefined;
@@ -152,12 +184,35 @@ export class Life {
 
   /** Gives the journal a record, together with the change of the state. */
   add(bytes: number, reservation?: Reservation): Entry {
-    const number = this.nextNumber;
-    const entry = { number, position: this.opened.add(recordOf(number, bytes), reservation) };
-    this.nextNumber++;
+    return this.given(this.opened.add(recordOf(this.nextNumber, bytes), reservation));
+  }
+
+  /** The journal has taken a record, which ends there. */
+  private given(position: number): Entry {
+    const entry = { number: this.nextNumber++, position };
     this.state.entries.push(entry);
     this.history.given(entry);
     return entry;
+  }
+
+  private async appendAndWait(bytes: number): Promise<void> {
+    const { position } = this.opened;
+    const appended = this.opened.append(recordOf(this.nextNumber, bytes));
+    if (this.opened.position > position) {
+      const entry = this.given(this.opened.position);
+      await appended;
+      this.history.wasAcknowledged(entry);
+    }
+    await appended;
+  }
+
+  private async forge(bytes: number): Promise<void> {
+    const { position } = this.opened;
+    const base = Math.floor(position / SEGMENT_BYTES) * SEGMENT_BYTES;
+    const place = base + nextBatchOffset(position - base) + BATCH_HEADER_BYTES + RECORD_PREFIX_BYTES;
+    const entry = this.given(this.opened.add(forgedRecordOf(this.nextNumber, bytes, place)));
+    if (entry.position !== place + bytes) throw new Error("the record stands elsewhere");
+    await this.acknowledged(entry);
   }
 
   async acknowledged(entry: Entry): Promise<void> {
@@ -165,9 +220,26 @@ export class Life {
     const journal = this.opened;
     await journal.whenDurable(entry.position);
     if (entry.position > (this.durableAtFailure.get(journal) ?? Number.POSITIVE_INFINITY))
-      this.problems.push(`position ${entry.position} was acknowledged after a failure`);
+      this.tell("nothing-after-failure", `position ${entry.position} was acknowledged`);
     history.wasAcknowledged(entry);
     history.durablePosition = Math.max(history.durablePosition, journal.durablePosition);
+  }
+
+  /** A journal that has failed takes nothing, and says of nothing more that it is durable. */
+  async expectRefusal(): Promise<void> {
+    const { opened, history } = this;
+    const refuse = (detail: string) => new ViolationError({ oracle: "nothing-after-failure", detail });
+    try {
+      this.add(20);
+    } catch (error) {
+      if (error !== opened.failure) throw error;
+    }
+    if (opened.durablePosition !== this.durableAtFailure.get(opened))
+      throw refuse("more is durable than was");
+    const { position = 0 } = history.entries.at(-1) ?? {};
+    if (position <= opened.durablePosition) return;
+    const isTold = await opened.whenDurable(position).catch((error) => error === opened.failure);
+    if (isTold !== true) throw refuse(`position ${position} is said to be durable`);
   }
 
   /** A promise of room, for which more may have to be made first; undefined if the disk is full. */
@@ -178,14 +250,25 @@ export class Life {
     return this.opened.reserve(bytes);
   }
 
-  /** A reader finds what the state has, as far back as the log goes. */
-  async expectReadable(): Promise<void> {
+  /** A reader finds what the state has that is durable, as far back as the log goes; what it has found is known outside. */
+  async read(): Promise<void> {
+    const { history } = this;
+    const { durablePosition } = this.opened;
     const read: string[] = [];
-    for await (const { position, record } of this.opened.read())
+    for await (const { position, record } of this.opened.read()) {
+      const entry = this.state.entries.find((each) => each.position === position);
       read.push(`${numberOf(record)} at ${position}`);
-    const entries = this.state.entries.map(({ number, position }) => `${number} at ${position}`);
-    const expected = entries.slice(entries.length - read.length);
-    if (read.join() !== expected.join()) throw new Error(`read ${read} and not ${expected}`);
+      if (entry !== undefined) history.wasAcknowledged(entry);
+    }
+    const entries = this.state.entries
+      .filter(({ position }) => position <= durablePosition)
+      .map(({ number, position }) => `${number} at ${position}`);
+    const expected = entries.slice(Math.max(0, entries.length - read.length));
+    if (read.join() !== expected.join())
+      throw new ViolationError({
+        oracle: "reads-what-was-written",
+        detail: `read ${read} and not ${expected}`,
+      });
   }
 
   private async appendReserved(): Promise<void> {
@@ -197,8 +280,7 @@ export class Life {
   /** Opens the journal, which must have all that its history says. */
   async begin(): Promise<void> {
     const found = await this.open();
-    const contradictions = this.history.contradictions(found);
-    if (contradictions.length > 0) throw new Error(contradictions.join("; "));
+    expectNone(this.history.contradictions(found));
     this.history.opened(found);
   }
 

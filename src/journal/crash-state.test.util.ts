@@ -1,4 +1,5 @@
 import { numberOf } from "./crash-record.test.util.js";
+import type { Violation } from "./crash-violation.test.util.js";
 import type { JournaledState } from "./journaled-state.js";
 
 /** A record as a state remembers it. */
@@ -11,7 +12,7 @@ export interface Entry {
 /** All that a journal was ever given: which records, in which order, ending where. Notices what was never written. */
 export class RememberingState implements JournaledState {
   readonly entries: Entry[] = [];
-  readonly problems: string[] = [];
+  readonly problems: Violation[] = [];
 
   restore(record: Uint8Array): void {
     const view = new DataView(record.buffer, record.byteOffset, record.byteLength);
@@ -21,7 +22,8 @@ export class RememberingState implements JournaledState {
 
   apply(record: Uint8Array, position: number): void {
     const number = numberOf(record);
-    if (number === undefined) this.problems.push(`a record that was never written, ending at ${position}`);
+    if (number === undefined)
+      this.problems.push({ oracle: "nothing-invented", detail: `the record that ends at ${position}` });
     else this.entries.push({ number, position });
   }
 

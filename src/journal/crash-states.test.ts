@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { type ExploreOptions, Explorer } from "./crash-explorer.test.util.js";
 import { scaled, TIMEOUT_MS } from "./crash-scale.test.util.js";
-import { LONGER_WORKLOADS, momentsOf, report, workloads } from "./crash-workload.test.util.js";
+import {
+  exploreParts,
+  exploreWorkloads,
+  LONGER_WORKLOADS,
+  report,
+  workloads,
+} from "./crash-workload.test.util.js";
 
 // Every state that a power failure may leave of every workload of up to three steps.
 
@@ -18,31 +24,22 @@ test.each(LENGTHS)(
   { timeout: TIMEOUT_MS },
   async (options) => {
     const explorer = new Explorer(options);
-    for (const steps of workloads(options.length)) {
-      for (const moment of await momentsOf(steps, explorer.table)) await explorer.explore(moment);
-      expect(explorer.problems.slice(0, 3)).toEqual([]);
-    }
+    await exploreWorkloads(explorer, workloads(options.length));
+    expect(explorer.problems).toEqual([]);
     report(`power failures in ${options.length} steps`, explorer);
   },
 );
 
 test("power fails between two parts of a write", { timeout: TIMEOUT_MS }, async () => {
   const explorer = new Explorer({ portion: scaled(0.05, 1) });
-  for (const bytesMax of [40, 300]) {
-    for (const steps of bytesMax < 100 ? ([["small"], ["reserve"]] as const) : workloads(1)) {
-      for (const moment of await momentsOf(steps, explorer.table, { bytesMax }))
-        await explorer.explore(moment);
-      expect(explorer.problems.slice(0, 3)).toEqual([]);
-    }
-  }
+  await exploreParts(explorer);
+  expect(explorer.problems).toEqual([]);
   report("power failures between parts of writes", explorer);
 });
 
 test("power fails in the last step of longer workloads", { timeout: TIMEOUT_MS }, async () => {
   const explorer = new Explorer({ portion: scaled(0.3, 1) });
-  for (const steps of LONGER_WORKLOADS) {
-    for (const moment of await momentsOf(steps, explorer.table)) await explorer.explore(moment);
-    expect(explorer.problems.slice(0, 3)).toEqual([]);
-  }
+  await exploreWorkloads(explorer, LONGER_WORKLOADS);
+  expect(explorer.problems).toEqual([]);
   report("power failures in longer workloads", explorer);
 });

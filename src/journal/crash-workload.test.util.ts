@@ -8,6 +8,9 @@ const STEPS: readonly Step[] = ["small", "large", "roll", "checkpoint", "reserve
 
 /** Longer ones, for what needs more than three. */
 export const LONGER_WORKLOADS: readonly (readonly Step[])[] = [
+  ["append"],
+  ["small", "forge"],
+  ["settle", "reopen", "roll"],
   ["roll", "settle", "checkpoint", "small", "checkpoint"],
   ["roll", "settle", "checkpoint", "roll", "settle", "checkpoint", "roll"],
   ["promise", "settle", "promise", "settle", "resize"],
@@ -21,6 +24,26 @@ export function workloads(length: number): Step[][] {
   return workloads(length - 1)
     .filter((steps) => steps.at(-1) !== "close")
     .flatMap((steps) => STEPS.map((step) => [...steps, step]));
+}
+
+/** Lets the power fail at all moments of the last step of each workload, until something is found. */
+export async function exploreWorkloads(
+  explorer: Explorer,
+  workloads: Iterable<readonly Step[]>,
+  fault?: DiskFault,
+): Promise<void> {
+  for (const steps of workloads) {
+    for (const moment of await momentsOf(steps, explorer.table, fault)) {
+      await explorer.explore(moment);
+      if (explorer.problems.length > 0) return;
+    }
+  }
+}
+
+/** The power fails between two parts of a write, the disk taking so little at a time. */
+export async function exploreParts(explorer: Explorer): Promise<void> {
+  await exploreWorkloads(explorer, [["small"], ["reserve"]], { bytesMax: 40 });
+  if (explorer.problems.length === 0) await exploreWorkloads(explorer, workloads(1), { bytesMax: 300 });
 }
 
 /** All moments of the last step of a workload: those before are the last ones of shorter workloads. */

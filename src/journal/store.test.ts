@@ -1,27 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Store } from "./store.js";
+import { decode, encode, interleave, PROGRAM_KEYS, put, restored, scan } from "./store.test.util.js";
 import type { ScanOptions } from "./store-reading.js";
-
-const encode = (text: string) => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-
-function put(store: Store, ...entries: [key: string, value: string][]): void {
-  const transaction = store.begin();
-  for (const [key, value] of entries) transaction.put(key, encode(value));
-  store.apply(transaction.changes());
-}
-
-function scan(store: Store, options?: ScanOptions): string[] {
-  return [...store.begin().scan(options)].map(([key, value]) => `${key}=${decode(value)}`);
-}
-
-/** What a snapshot is once it is restored. */
-function restored(snapshot: Iterable<Uint8Array>): string[] {
-  const copy = new Store();
-  for (const record of snapshot) copy.restore(record);
-  return scan(copy);
-}
 
 describe("a store", () => {
   it("has what was put, and not what was deleted", () => {
@@ -285,12 +266,10 @@ describe("a transaction", () => {
   });
 
   it("is serializable: what is committed is what some order of them, one at a time, does", () => {
-    const keys = ["a", "b", "c", "d"];
-    /** Reads some and writes the sum, with its own name, under another key; or a new key for each there is. */
     const program = fc.record({
-      reads: fc.uniqueArray(fc.constantFrom(...keys), { maxLength: 3 }),
+      reads: fc.uniqueArray(fc.constantFrom(...PROGRAM_KEYS), { maxLength: 3 }),
       scans: fc.boolean(),
-      writes: fc.constantFrom(...keys),
+      writes: fc.constantFrom(...PROGRAM_KEYS),
       deletes: fc.boolean(),
     });
     fc.assert(
@@ -299,58 +278,12 @@ describe("a transaction", () => {
         fc.infiniteStream(fc.nat()),
         (programs, choices) => {
           const pick = (count: number) => choices.next().value % count;
-          const store = new Store();
-          put(store, ["a", "a"], ["b", "b"]);
-          const committed: number[] = [];
-          let running = programs.map((_, index) => ({ index, run: stepwise(store, programs[index], index) }));
-          while (running.length > 0) {
-            const one = running[pick(running.length)];
-            const { done, value } = one.run.next();
-            if (done !== true) continue;
-            running = running.filter((each) => each !== one);
-            if (value) committed.push(one.index);
-          }
-          const alone = new Store();
-          put(alone, ["a", "a"], ["b", "b"]);
-          for (const index of committed) for (const _ of stepwise(alone, programs[index], index));
-          expect(scan(store)).toEqual(scan(alone));
-          expect(committed.length).toBeGreaterThan(0);
+          const { committed, together, alone, snapshot, before } = interleave(programs, pick);
+          expect(together).toEqual(alone);
+          expect(committed).toBeGreaterThan(0);
+          expect(snapshot).toEqual(before);
         },
       ),
     );
   });
 });
-
-interface Program {
-  readonly reads: readonly string[];
-  readonly scans: boolean;
-  readonly writes: string;
-  readonly deletes: boolean;
-}
-
-/** Runs a transaction, in which others may come between any two of its steps; whether it was committed. */
-function* stepwise(
-  store: Store,
-  { reads, scans, writes, deletes }: Program,
-  index: number,
-): Generator<void, boolean> {
-  const transaction = store.begin();
-  let sum = `${index}`;
-  for (const key of reads) {
-    yield;
-    const value = transaction.get(key);
-    sum += value === undefined ? "-" : decode(value);
-  }
-  if (scans) {
-    for (const [key, value] of transaction.scan()) {
-      yield;
-      sum += key + decode(value);
-    }
-  }
-  yield;
-  if (deletes && sum.length % 2 === 0) transaction.delete(writes);
-  else transaction.put(writes, encode(sum.slice(-40)));
-  if (!transaction.isValid()) return false;
-  store.apply(transaction.changes());
-  return true;
-}

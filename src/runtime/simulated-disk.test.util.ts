@@ -132,15 +132,16 @@ export class SimulatedDisk {
           "error" in ended ? ended.error.fault : typeof ended.value === "number" ? ended.value : "",
         );
         if (!program.isAlive) return;
+        if ("error" in ended) program.onFault?.(operation);
         if ("error" in ended) reject(ended.error);
         else resolve(ended.value);
       }, operation);
     });
   }
 
-  private operation({ action, path, kind }: Asked): DiskOperation {
+  private operation({ action, path, kind, bytes }: Asked): DiskOperation {
     const name = `${kind ?? this.options.kindOf?.(path) ?? "file"} ${action}`;
-    return { number: ++this.operations, name, action, path };
+    return { number: ++this.operations, name, action, path, bytes };
   }
 
   private moment(operation: DiskOperation, phase: DiskPhase, told: string | number = ""): void {
@@ -156,12 +157,14 @@ export interface DiskUser {
   /** The numbers of its operations that have begun and not ended. */
   readonly underWay: Set<number>;
   readonly onOperation?: ((operation: DiskOperation) => void) | undefined;
+  readonly onFault?: ((operation: DiskOperation) => void) | undefined;
 }
 
 /** What a program asks for; files are of the kind that their path says. */
 export interface Asked {
   readonly action: DiskAction;
   readonly path: string;
+  readonly bytes?: number;
   readonly kind?: "folder";
 }
 

@@ -25,6 +25,8 @@ export interface DiskOperation {
   readonly name: string;
   readonly action: DiskAction;
   readonly path: string;
+  /** How many are to be read or written. */
+  readonly bytes?: number | undefined;
 }
 
 /** How an operation goes wrong. */

@@ -22,6 +22,8 @@ export class SimulatedStorage implements Storage {
   openFiles = 0;
   /** Told what this program asks for. */
   onOperation: ((operation: DiskOperation) => void) | undefined;
+  /** Told what has failed of that. */
+  onFault: ((operation: DiskOperation) => void) | undefined;
   private readonly disk: SimulatedDisk;
 
   constructor(disk: SimulatedDisk) {
@@ -190,14 +192,15 @@ class OpenFile implements StoredFile {
   }
 
   size(): Promise<number> {
-    return this.perform("size", (_, fault) => {
+    return this.perform("size", 0, (_, fault) => {
       refuse(fault, this.file.path);
       return () => this.file.size;
     });
   }
 
   read(into: Uint8Array, offset: number): Promise<number> {
-    return this.perform("read", (_, fault) => {
+    const { length } = into;
+    return this.perform("read", length, (_, fault) => {
       refuse(fault, this.file.path);
       return () => this.file.read(into.subarray(0, fault.bytesMax), offset);
     });
@@ -205,7 +208,7 @@ class OpenFile implements StoredFile {
 
   write(bytes: Uint8Array, offset: number): Promise<number> {
     if (bytes.length === 0) throw new Error("a write of nothing");
-    return this.perform("write", (id, { fails, bytesMax = bytes.length }) => {
+    return this.perform("write", bytes.length, (id, { fails, bytesMax = bytes.length }) => {
       this.checkWritable();
       if (fails === "full") throw full(this.file.path);
       const taken = bytes.slice(0, Math.min(bytesMax, this.bytesThatFit(bytes.length, offset)));
@@ -222,7 +225,7 @@ class OpenFile implements StoredFile {
   }
 
   sync(): Promise<void> {
-    return this.perform("sync", (_, { fails }) => {
+    return this.perform("sync", 0, (_, { fails }) => {
       const mark = this.file.syncMark;
       return () => {
         if (fails === undefined) return this.file.synced(mark);
@@ -233,7 +236,7 @@ class OpenFile implements StoredFile {
   }
 
   truncate(size: number): Promise<void> {
-    return this.perform("resize", (id, fault) => {
+    return this.perform("resize", 0, (id, fault) => {
       this.checkWritable();
       refuse(fault, this.file.path);
       this.file.startResize(id, size);
@@ -242,7 +245,7 @@ class OpenFile implements StoredFile {
   }
 
   close(): Promise<void> {
-    return this.perform("close", () => () => {
+    return this.perform("close", 0, () => () => {
       this.isOpen = false;
       this.storage.openFiles--;
     });
@@ -263,8 +266,12 @@ class OpenFile implements StoredFile {
       throw new StorageError("other", `${this.file.path} is open for reading only`);
   }
 
-  private perform<T>(action: DiskAction, begin: (id: number, fault: DiskFault) => () => T): Promise<T> {
-    return this.disk.perform(this.storage, { action, path: this.file.path }, (id, fault) => {
+  private perform<T>(
+    action: DiskAction,
+    bytes: number,
+    begin: (id: number, fault: DiskFault) => () => T,
+  ): Promise<T> {
+    return this.disk.perform(this.storage, { action, path: this.file.path, bytes }, (id, fault) => {
       if (!this.isOpen) throw new Error(`${action} of ${this.file.path} after it was closed`);
       return begin(id, fault);
     });

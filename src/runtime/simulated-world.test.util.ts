@@ -1,19 +1,20 @@
 import type { Timer } from "./runtime.js";
 
-/** In which order posted events happen: the index of the next one. */
+/** In which order posted events happen, and at last the end of the turn if somebody waits for that: the index of the next one. */
 export type Schedule = (waiting: number) => number;
 
 export const IN_ORDER: Schedule = () => 0;
 
 /**
- * Time and order of events, the same for the same schedule: posted events first, each in a callback of its own with
- * its microtasks; then the ends of turns; then the next timer, to whose time the clock jumps.
+ * Time and order of events, the same for the same schedule: posted events, each in a callback of its own with its
+ * microtasks, and ends of turns among them where the schedule says so, or else when nothing is posted any more; then the next
+ * timer, to whose time the clock jumps.
  */
 export class SimulatedWorld {
   nowMs = 0;
   private readonly schedule: Schedule;
   private readonly events: (() => void)[] = [];
-  private turnEnds: (() => void)[] = [];
+  private readonly turnEnds: (() => void)[] = [];
   private readonly timers = new Set<WorldTimer>();
 
   constructor(schedule: Schedule = IN_ORDER) {
@@ -66,14 +67,12 @@ export class SimulatedWorld {
   }
 
   private turn(): boolean {
-    if (this.events.length > 0) {
-      const [event] = this.events.splice(this.schedule(this.events.length), 1);
-      event();
-      return true;
-    }
-    const turnEnd = this.turnEnds.shift();
-    turnEnd?.();
-    return turnEnd !== undefined;
+    const { events, turnEnds } = this;
+    const waiting = events.length + (turnEnds.length > 0 ? 1 : 0);
+    if (waiting === 0) return false;
+    const [event = turnEnds.shift()!] = events.splice(this.schedule(waiting), 1);
+    event();
+    return true;
   }
 
   private fireTimer(): boolean {
