@@ -12,14 +12,15 @@ const ROOT = fileURLToPath(
 /** Inside the repository, so that the bundles find its packages. */
 const BUNDLES = `${ROOT}build/simulation`;
 
-/** The program that runs simulated worlds, beside the code that it tests. */
-const PROGRAM = "src/delivery/simulation/main.test.util.ts";
+/** The programs that run simulated worlds, and the journal alone, beside the code that they test. */
+const WORLDS = "src/delivery/simulation/main.test.util.ts";
+const JOURNAL = "src/journal/crash-main.test.util.ts";
 
 /** Makes one file of the simulation and the present sources, one of whose guards is off if one is given. */
 export async function bundleSimulation(guard?: Guard): Promise<string> {
   await mkdir(BUNDLES, { recursive: true });
   const build = await rolldown({
-    input: ROOT + PROGRAM,
+    input: ROOT + (guard?.by === "journal" ? JOURNAL : WORLDS),
     platform: "node",
     external: [/^@bufbuild\//, /^node:/],
     resolve: { extensionAlias: { ".js": [".ts", ".js"] } },

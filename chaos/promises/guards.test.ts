@@ -1,13 +1,25 @@
 import { expect, test } from "vitest";
+import { CHECKS } from "../../src/journal/crash-checks.test.util.js";
+import { ORACLES } from "../../src/journal/crash-violation.test.util.js";
 import { problemOf } from "./bundle.js";
 import { GUARDS } from "./guard-list.js";
+import { JOURNAL_GUARDS } from "./journal-guard-list.js";
 
-test.each(GUARDS)("$name: its text stands in its file, once", async (guard) => {
+const ALL = [...GUARDS, ...JOURNAL_GUARDS];
+
+test.each(ALL)("$name: its text stands in its file, once", async (guard) => {
   expect(await problemOf(guard)).toBeUndefined();
 });
 
 test("no two guards have one name", () => {
-  expect(new Set(GUARDS.map(({ name }) => name)).size).toBe(GUARDS.length);
+  expect(new Set(ALL.map(({ name }) => name)).size).toBe(ALL.length);
+});
+
+test("each guard of the journal has its check, and oracles that there are", () => {
+  for (const { name, family, oracles } of JOURNAL_GUARDS) {
+    expect(Object.keys(CHECKS), name).toContain(family);
+    expect(Object.keys(ORACLES), name).toEqual(expect.arrayContaining([...oracles]));
+  }
 });
 
 test("a text that is not there, or twice, is a problem", async () => {

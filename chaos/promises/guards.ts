@@ -7,9 +7,9 @@ export interface Guard {
   /** What stands there when it is off. */
   readonly instead: string;
   /** What notices. */
-  readonly by: "worlds" | "orders" | "points";
+  readonly by: "worlds" | "orders" | "points" | "journal";
   /** Any of these has to. */
   readonly oracles: readonly string[];
-  /** The family of worlds that notices soonest. */
+  /** The family of worlds that notices soonest; for a guard of the journal, the check. */
   readonly family?: string;
 }

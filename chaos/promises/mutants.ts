@@ -6,6 +6,7 @@ import { GUARDS } from "./guard-list.js";
 import type { Guard } from "./guards.js";
 import { runJob } from "./job-process.js";
 import type { Job } from "./jobs.js";
+import { JOURNAL_GUARDS } from "./journal-guard-list.js";
 import { progress } from "./progress.js";
 
 /** A guard that is not missed in so many worlds counts for nothing. */
@@ -25,7 +26,7 @@ interface Result {
 
 /** Switches off each guard whose name has `filter` in it, and sees which oracle notices. */
 export async function runMutants(filter: string, account: Account): Promise<void> {
-  const guards = GUARDS.filter(({ name }) => name.includes(filter));
+  const guards = [...GUARDS, ...JOURNAL_GUARDS].filter(({ name }) => name.includes(filter));
   const width = Math.max(0, ...guards.map(({ name }) => name.length));
   const waiting = [...guards];
   let done = 0;
@@ -44,7 +45,9 @@ export async function runMutants(filter: string, account: Account): Promise<void
 function tell({ guard, caughtBy, seed, runs, problem }: Result, width: number, account: Account): void {
   const fields = { guard: guard.name, file: guard.file, oracle: caughtBy, seed, runs, problem };
   const name = guard.name.padEnd(width);
-  if (problem === undefined) account.pass(`${name}  ${caughtBy}, seed ${seed}, after ${runs} runs`, fields);
+  const where = guard.by === "journal" ? `check "${seed}"` : `seed ${seed}`;
+  if (problem === undefined)
+    account.pass(`${name}  ${guard.file}: ${caughtBy}, ${where}, after ${runs} runs`, fields);
   else account.fail(`${name}  ${problem}`, fields);
 }
 
@@ -77,5 +80,7 @@ function jobFor({ by, family }: Guard): Job {
       return { kind: "orders", part: 0, parts: 1 };
     case "points":
       return { kind: "points" };
+    case "journal":
+      return { kind: "journal", check: family! };
   }
 }
