@@ -69,8 +69,8 @@ export const JOURNAL_GUARDS: readonly Guard[] = [
   {
     name: "short writes are continued",
     file: "src/journal/segment-file.ts",
-    text: "  while (written < bytes.length) {",
-    instead: "  while (written < 1) {",
+    text: "while (written < bytes.length && !isOver()) {",
+    instead: "while (written < 1 && !isOver()) {",
     by: "journal",
     oracles: ["acknowledged-is-there", "opens-again", "goes-on"],
     family: "parts",

@@ -201,7 +201,7 @@ export class CommitQueue {
       const end = this.seal(batch);
       this.isFileBusy = true;
       try {
-        await writeFully(segment.file, output.view(), batch.offset);
+        await writeFully(segment.file, output.view(), batch.offset, this.hasFailed);
       } catch (error) {
         this.onFailure(error);
       }
@@ -251,6 +251,8 @@ export class CommitQueue {
     batch.resolveDurable?.();
     this.onDurable();
   }
+
+  private readonly hasFailed = (): boolean => this.failure !== undefined;
 
   private becomeIdle(): void {
     const { idle } = this;

@@ -232,6 +232,24 @@ describe("a write that fails", () => {
     },
   );
 
+  it("is not gone on with where something else has failed meanwhile", async () => {
+    const lab = new Lab();
+    await lab.open();
+    await lab.outcome(lab.journal.whenRoom());
+    lab.disk.faults = ({ name }) => {
+      if (name === "segment write") return { bytesMax: 20 };
+      return name === "folder sync" ? { fails: "other" } : undefined;
+    };
+    const appended = lab.append("x".repeat(1000)).catch((error) => error);
+    await lab.world.run(() => lab.asked.at(-1) === "segment write");
+    for (let i = 0; i < 3; i++) lab.journal.reserve(3000);
+    await lab.world.run(() => lab.journal.failure !== undefined);
+    const before = lab.asked.length;
+    await lab.world.settle();
+    expect(fault(await appended)).toBe("failed");
+    expect(lab.asked.slice(before)).not.toContain("segment write");
+  });
+
   it("harms nobody who does not look", async () => {
     const lab = await quietLab();
     lab.disk.faults = () => ({ fails: "other" });

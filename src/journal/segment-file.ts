@@ -11,11 +11,20 @@ export interface Segment {
   readonly salt: number;
 }
 
-/** Writes all of `bytes` at `offset`, in as many pieces as the storage takes them. */
-export async function writeFully(file: StoredFile, bytes: Uint8Array, offset: number): Promise<void> {
+/** Writes all of `bytes` at `offset`, in as many pieces as the storage takes them, unless `isOver` says that it is no use. */
+export async function writeFully(
+  file: StoredFile,
+  bytes: Uint8Array,
+  offset: number,
+  isOver: () => boolean = never,
+): Promise<void> {
   let written = await file.write(bytes, offset);
-  while (written < bytes.length) {
+  while (written < bytes.length && !isOver()) {
     const count = await file.write(bytes.subarray(written), offset + written);
     written += count;
   }
+}
+
+function never(): boolean {
+  return false;
 }
