@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatCallHeader, parseCallHeader } from "./call-header.js";
+import { CALL_NUMBER_MAX, formatCallHeader, parseCallHeader } from "./call-header.js";
 import { identityText } from "./identity.js";
 import { formatMark, isLater, parseMark } from "./mark.js";
 
 const HOME = "AAAAAAAAAAAAAAAAAAAAAA";
 const CLIENT = "b_-0ZZZZZZZZZZZZZZZZZQ";
 const identity = fc.uint8Array({ minLength: 16, maxLength: 16 }).map(identityText);
-const number = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const number = fc.integer({ min: 1, max: CALL_NUMBER_MAX });
 const mark = fc.record({
   epoch: number,
   epochId: fc.integer({ min: 0, max: 2 ** 32 - 1 }).map((id) => id.toString(16).padStart(8, "0")),
@@ -60,6 +60,7 @@ describe("redoubt-call", () => {
     ["a space", ` ${HOME}.${CLIENT}.1.1.1.1-00000000-0`],
     ["a line's end", `${HOME}.${CLIENT}.1.1.1.1-00000000-0\n`],
     ["ack above sequence", `${HOME}.${CLIENT}.1.7.8.1-00000000-0`],
+    ["a sequence above 2^52", `${HOME}.${CLIENT}.1.4503599627370497.1.1-00000000-0`],
     ["a sequence above 2^53-1", `${HOME}.${CLIENT}.1.9007199254740992.1.1-00000000-0`],
     ["an incarnation above 2^53-1", `${HOME}.${CLIENT}.9999999999999999.1.1.1-00000000-0`],
     ["an epoch's number above 2^53-1", `${HOME}.${CLIENT}.1.1.1.9007199254740992-00000000-0`],

@@ -2,6 +2,9 @@ import { IDENTITY_CHARACTERS } from "./identity.js";
 import { type Mark, readMark } from "./mark.js";
 import { TextCursor } from "./text-cursor.js";
 
+/** The highest number that a call may have: whatever is counted on from there can still be written and read. */
+export const CALL_NUMBER_MAX = 2 ** 52;
+
 /** Who calls, and which call it is: the value of the metadata field `redoubt-call`. */
 export interface CallHeader {
   /** The identity of the home that the session belongs to. */
@@ -9,7 +12,7 @@ export interface CallHeader {
   /** The session's id. */
   readonly client: string;
   readonly incarnation: number;
-  /** The call's number in its session. */
+  /** The call's number in its session: 1 … 2^52. */
   readonly sequence: number;
   /** The lowest number whose answer the client still wants; at most `sequence`. */
   readonly ack: number;
@@ -41,6 +44,6 @@ export function parseCallHeader(text: string): CallHeader | undefined {
   const ack = cursor.number(1);
   cursor.skip(".");
   const mark = readMark(cursor);
-  if (!cursor.isDone || ack > sequence) return undefined;
+  if (!cursor.isDone || sequence > CALL_NUMBER_MAX || ack > sequence) return undefined;
   return { home, client, incarnation, sequence, ack, mark };
 }

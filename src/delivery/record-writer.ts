@@ -15,8 +15,10 @@ export class RecordWriter {
     return this;
   }
 
-  /** A whole number, 0 … 2^53-1, as a varint. */
+  /** A whole number, 0 … 2^53-1, as a varint; any other is a bug, and must not get into a journal that is to be read again. */
   number(value: number): this {
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new Error(`assertion failed: ${value} is no number of a record`);
     const { output } = this;
     output.reserve(VARINT_BYTES_MAX);
     const { bytes, length } = output;

@@ -32,6 +32,13 @@ describe("a record", () => {
     },
   );
 
+  it.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, "7", undefined])(
+    "is not written with %s for a number, which nobody could read",
+    (value) => {
+      expect(() => new RecordWriter().begin(1).number(value as number)).toThrow("is no number of a record");
+    },
+  );
+
   it.each([
     ["2^53", [1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10], "beyond 2^53-1"],
     ["an endless number", [1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80], "beyond 2^53-1"],

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { beforeEach, describe, expect, it } from "vitest";
 import { OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
+import { CALL_NUMBER_MAX } from "../call-header.js";
 import { HandClient, HomeBench, nonce, refusalOf, turns } from "./home.test.util.js";
 
 let bench: HomeBench;
@@ -183,6 +184,16 @@ describe("KeepAlive", () => {
     client.client = "";
     expect(await refusalOf(client.keepAlive())).toBe("malformed");
   });
+});
+
+it("numbers so high that none could follow are malformed", async () => {
+  expect(await refusalOf(client.keepAlive(CALL_NUMBER_MAX + 1))).toBe("malformed");
+  expect(await refusalOf(client.outcome(CALL_NUMBER_MAX + 1))).toBe("malformed");
+  await client.keepAlive(CALL_NUMBER_MAX);
+  expect(await client.outcome(CALL_NUMBER_MAX)).toBe("refused");
+  bench.journal.checkpoint();
+  client.bench = bench.after();
+  expect(await client.outcome(CALL_NUMBER_MAX)).toBe("refused");
 });
 
 describe("Outcome", () => {

@@ -18,6 +18,7 @@ import {
   type Session as SessionMessage,
 } from "../../rpc/gen/redoubt/delivery_pb.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import { CALL_NUMBER_MAX } from "../call-header.js";
 import { IDENTITY_BYTES, identityText } from "../identity.js";
 import { parseMark } from "../mark.js";
 import { LOST } from "./execution.js";
@@ -215,8 +216,7 @@ function claimFrom(message: SessionMessage | undefined): SessionClaim {
 
 /** A whole number from 1 on. @throws RpcError where it is none */
 function numberFrom(value: bigint, name: string): number {
-  if (value < 1n || value > Number.MAX_SAFE_INTEGER)
-    throw malformed(`${name} is ${value}: 1 … 2^53-1 is allowed`);
+  if (value < 1n || value > CALL_NUMBER_MAX) throw malformed(`${name} is ${value}: 1 … 2^52 is allowed`);
   return Number(value);
 }
 

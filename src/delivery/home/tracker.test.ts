@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { CALL_NUMBER_MAX } from "../call-header.js";
 import { HandClient, HomeBench, nonce, refusalOf, stateOf, turns } from "./home.test.util.js";
 import { WINDOW_MAX } from "./tracker.js";
 
@@ -66,6 +67,21 @@ describe("an attempt", () => {
     expect(await client.call({ sequence: 2, ack: 1 })).toMatchObject({ is: "stale" });
     await client.call({ sequence: 5, ack: 4, key: "mismatch" });
     expect(await client.call({ sequence: 3, ack: 1 })).toMatchObject({ is: "stale" });
+  });
+
+  it("with a number so high that none could follow is malformed, and leaves a home that opens again", async () => {
+    for (const sequence of [CALL_NUMBER_MAX + 1, Number.MAX_SAFE_INTEGER])
+      expect(await client.call({ sequence, ack: sequence })).toMatchObject({ is: "malformed" });
+    const sequence = CALL_NUMBER_MAX;
+    expect(await client.call({ sequence, ack: sequence })).toMatchObject({ is: "OK" });
+    client.take(await client.open(nonce(2)));
+    expect(client.next).toBe(CALL_NUMBER_MAX + 1);
+    expect(await client.call({ ack: 1 })).toMatchObject({ is: "malformed" });
+    bench.journal.checkpoint();
+    for (const after of [bench.after(), bench.after().after()]) {
+      client.bench = after;
+      expect(await client.call({ sequence, ack: sequence })).toMatchObject({ is: "OK", kind: "replay" });
+    }
   });
 
   it.each([
