@@ -1,7 +1,7 @@
 import { decodeStatusDetails, encodeStatusDetails } from "../grpc/status-details.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import type { MetadataInit } from "../rpc/metadata.js";
-import { Status, statusFrom } from "../rpc/status.js";
+import { errorStatusFrom, Status, statusFrom } from "../rpc/status.js";
 import { utf8Length } from "../runtime/native-bytes.js";
 
 /** How a call was answered, in the form that is kept and repeated. */
@@ -23,7 +23,7 @@ export function answerWith(response: Uint8Array): RecordedAnswer {
 
 /** Any other end: with what fits of its message and details into `bytesMax`, since the status must arrive in any case. */
 export function answerFromError(error: RpcError, bytesMax: number): RecordedAnswer {
-  const code = error.code === Status.OK ? Status.UNKNOWN : error.code;
+  const code = errorStatusFrom(error.code);
   const message = textWithin(error.message, Math.min(bytesMax, MESSAGE_BYTES_MAX));
   const encoded = encodedDetails(code, message, error);
   const statusDetails = utf8Length(message) + encoded.length <= bytesMax ? encoded : NOTHING;

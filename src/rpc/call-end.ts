@@ -1,7 +1,7 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { type Outcome, RpcError } from "./error.js";
 import { Metadata } from "./metadata.js";
-import { Status } from "./status.js";
+import { errorStatusFrom, Status } from "./status.js";
 
 /** How a call ended, success included. Immutable: ends that repeat share one object. */
 export interface CallEnd {
@@ -45,7 +45,7 @@ export function endFromError(error: unknown, outcome: Outcome): CallEnd {
   if (!RpcError.is(error))
     return localEnd(Status.UNKNOWN, error instanceof Error ? error.message : String(error), outcome, error);
   return {
-    code: error.code === Status.OK ? Status.UNKNOWN : error.code,
+    code: errorStatusFrom(error.code),
     message: error.message,
     outcome,
     cause: error,

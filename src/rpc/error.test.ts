@@ -20,6 +20,10 @@ test("has defaults for all that was not said", () => {
   expect(error).toBeInstanceOf(Error);
 });
 
+test.each([-1, 17, 4.5, Number.NaN, "ENOENT", "5", undefined, null])("%s is no code: UNKNOWN", (code) => {
+  expect(new RpcError(code as Status, "text")).toMatchObject({ code: Status.UNKNOWN, codeName: "UNKNOWN" });
+});
+
 test("takes metadata in any form", () => {
   const metadata = new Metadata({ a: "1" });
   expect(new RpcError(Status.ABORTED, "", { metadata }).metadata).toBe(metadata);

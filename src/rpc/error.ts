@@ -1,7 +1,7 @@
 import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { type Any, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { type Metadata, type MetadataInit, metadataFrom } from "./metadata.js";
-import { type Status, statusName } from "./status.js";
+import { type Status, statusFrom, statusName } from "./status.js";
 
 /**
  * What became of a call that failed:
@@ -36,13 +36,13 @@ export class RpcError extends Error {
   readonly callId: string | undefined;
 
   /**
-   * `message` travels to the peer as it is.
+   * `code`: one that is none becomes UNKNOWN. `message` travels to the peer as it is.
    * @throws TypeError on malformed metadata, or details that are not packed
    */
   constructor(code: Status, message = "", options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "RpcError";
-    this.code = code;
+    this.code = statusFrom(code);
     this.metadata = metadataFrom(options.metadata ?? []);
     this.details = options.details === undefined ? NO_DETAILS : packedDetails(options.details);
     this.outcome = options.outcome ?? "unknown";

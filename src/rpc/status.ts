@@ -38,7 +38,12 @@ export function statusName(code: number): string {
   return NAMES[code] ?? String(code);
 }
 
-/** A number from the wire as a code; one that is none is UNKNOWN, as the gRPC documents say. */
+/** A number, from the wire or a program, as a code; one that is none is UNKNOWN, as the gRPC documents say. */
 export function statusFrom(code: number): Status {
   return Number.isInteger(code) && code >= 0 && code < NAMES.length ? (code as Status) : Status.UNKNOWN;
+}
+
+/** The code of what ends with an error: OK is none either. */
+export function errorStatusFrom(code: number): Status {
+  return code === Status.OK ? Status.UNKNOWN : statusFrom(code);
 }
