@@ -25,13 +25,13 @@ export function answerWith(response: Uint8Array): RecordedAnswer {
 export function answerFromError(error: RpcError, bytesMax: number): RecordedAnswer {
   const code = errorStatusFrom(error.code);
   const message = textWithin(error.message, Math.min(bytesMax, MESSAGE_BYTES_MAX));
-  const encoded = encodedDetails(code, message, error);
+  const encoded = statusDetailsFrom(error, code, message);
   const statusDetails = utf8Length(message) + encoded.length <= bytesMax ? encoded : NOTHING;
   return { code, message, response: NOTHING, statusDetails };
 }
 
-/** Details that cannot be encoded are left out. */
-function encodedDetails(code: Status, message: string, { details }: RpcError): Uint8Array {
+/** A google.rpc.Status with the error's details, empty without any. Such as cannot be encoded are left out. */
+export function statusDetailsFrom({ details }: RpcError, code: Status, message: string): Uint8Array {
   if (details.length === 0) return NOTHING;
   try {
     return encodeStatusDetails(code, message, details);

@@ -80,7 +80,18 @@ export function executeGated(
     call.enterGuard(guard, request, (answer) => {
       if ("error" in answer) return reject(answer.error);
       const { response, end } = answer;
-      resolve({ message: call.method.response.decode(response, 0, response.length), end });
+      try {
+        resolve({ message: call.method.response.decode(response, 0, response.length), end });
+      } catch (error) {
+        reject(undecodable(error, end));
+      }
     });
   });
+}
+
+/** What encoders take and decoders do not, such as messages nested too deep. The trailers say what has become of the call. */
+function undecodable(cause: unknown, end: CallEnd): RpcError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const options = { cause, outcome: "executed", metadata: end.trailers() } as const;
+  return new RpcError(Status.INTERNAL, `the answer cannot be decoded for interceptors: ${reason}`, options);
 }

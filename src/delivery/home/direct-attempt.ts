@@ -1,8 +1,8 @@
-import { encodeStatusDetails } from "../../grpc/status-details.js";
 import { RECORDED_FIELD, REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
 import { type Outcome, RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import type { AnswerKind } from "../../server/execution-gate.js";
+import { statusDetailsFrom } from "../recorded-answer.js";
 import type { Attempt } from "./attempt.js";
 import type { Reply } from "./reply.js";
 
@@ -64,8 +64,8 @@ export class DirectAttempt implements Attempt {
 
 function delivered(kind: AnswerKind, reply: Reply): DeliveredReply {
   if ("error" in reply) {
-    const { code, message, details, outcome, metadata } = reply.error;
-    const statusDetails = details.length > 0 ? encodeStatusDetails(code, message, details) : NOTHING;
+    const { code, message, outcome, metadata } = reply.error;
+    const statusDetails = statusDetailsFrom(reply.error, code, message);
     const trailers = { recorded: metadata.get(RECORDED_FIELD), refusal: metadata.get(REFUSAL_FIELD) };
     return { kind: "refuse", code, message, response: NOTHING, statusDetails, outcome, ...trailers };
   }

@@ -1,5 +1,6 @@
 import { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
+import { throwLater } from "../../rpc/throw-later.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { CallLimiter } from "../../server/call-limiter.js";
 import type { AnswerKind } from "../../server/execution-gate.js";
@@ -210,7 +211,12 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
   private reply(kind: AnswerKind, attempt: Attempt | undefined, reply: Reply): void {
     if (attempt === undefined) return;
     attempt.execution = undefined;
-    attempt.settle(kind, reply);
+    try {
+      attempt.settle(kind, reply);
+    } catch (error) {
+      // A bug, which does not keep the others waiting.
+      throwLater(error);
+    }
   }
 
   /** What an accident says to the client; it is reported to the server that the first attempt has come to. */
