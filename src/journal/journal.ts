@@ -260,9 +260,13 @@ export class Journal {
     if (this.failed !== undefined) tellAll(this.failureListeners);
   }
 
-  /** Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the storage answers. */
-  close(): Promise<void> {
-    this.closing ??= this.closeNow();
+  /**
+   * Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the
+   * storage answers. `lockedUntil` is asked at the end: nobody can open the folder before what it gives is settled, and
+   * `close` does not wait for that.
+   */
+  close(options: { readonly lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
+    this.closing ??= this.closeNow(options.lockedUntil);
     return this.closing;
   }
 
@@ -270,7 +274,7 @@ export class Journal {
     return this.close();
   }
 
-  private async closeNow(): Promise<void> {
+  private async closeNow(lockedUntil: (() => Promise<unknown> | undefined) | undefined): Promise<void> {
     this.waiting.fail(closed(this.folder));
     await this.checkpointer?.close();
     await this.queue.whenIdle();
@@ -279,7 +283,10 @@ export class Journal {
       await this.queue.whenIdle();
     }
     await this.segments.close();
-    await this.lock.release().catch(() => {});
+    const unlock = () => this.lock.release().catch(() => {});
+    const inUse = lockedUntil?.();
+    if (inUse === undefined) await unlock();
+    else void inUse.then(unlock, unlock);
   }
 
   /** Makes it durable that there is a new epoch, before anything else is. */

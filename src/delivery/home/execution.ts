@@ -31,6 +31,9 @@ export interface ExecutionHost {
   onIntentError(error: unknown, intent: OpenIntent): void;
   onBegun(execution: Execution): void;
   onOver(execution: Execution): void;
+  /** A handler with effects outside begins to run. */
+  onRunBegun(): void;
+  onRunEnded(): void;
 }
 
 /** Which call it is, where it has a number. */

@@ -44,7 +44,10 @@ export class Executor implements ExecutionHost {
   unavailable: string | undefined = undefined;
   private readonly settings: HomeSettings;
   private readonly executions = new CallRing<Execution>();
+  /** Runs of `redo` handlers, those included whose home waits for them no longer. */
+  private runs = 0;
   private onIdle: () => void = () => {};
+  private onRunsEnd: () => void = () => {};
 
   constructor(runtime: Runtime, ledger: Ledger, settings: HomeSettings) {
     this.runtime = runtime;
@@ -162,7 +165,15 @@ export class Executor implements ExecutionHost {
   /** Calls `listener` once nothing runs any more, at once if nothing does. */
   whenIdle(listener: () => void): void {
     this.onIdle = listener;
-    if (this.executions.size === 0) listener();
+    this.tellIfIdle();
+  }
+
+  /** Comes once no `redo` handler is at work any more; undefined if none is. */
+  handlersEnd(): Promise<void> | undefined {
+    if (this.runs === 0) return undefined;
+    return new Promise((resolve) => {
+      this.onRunsEnd = resolve;
+    });
   }
 
   onBegun(execution: Execution): void {
@@ -171,7 +182,22 @@ export class Executor implements ExecutionHost {
 
   onOver(execution: Execution): void {
     execution.leaveRing();
-    if (this.executions.size === 0) this.onIdle();
+    this.tellIfIdle();
+  }
+
+  onRunBegun(): void {
+    this.runs++;
+  }
+
+  onRunEnded(): void {
+    this.runs--;
+    if (this.runs > 0) return;
+    this.onRunsEnd();
+    this.tellIfIdle();
+  }
+
+  private tellIfIdle(): void {
+    if (this.executions.size === 0 && this.runs === 0) this.onIdle();
   }
 
   onIntentError(error: unknown, intent: OpenIntent): void {

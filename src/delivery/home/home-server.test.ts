@@ -605,7 +605,9 @@ describe("interceptors", () => {
         ? next({ ...call, message: { $typeName: "t.Entry", key: "changed", text: "" } } as never)
         : next(call),
     );
-    const shop = await new Shop().open({ make: () => new Promise(() => {}) }, change);
+    const make: ShopHandlers["make"] = (_, { signal }) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const shop = await new Shop().open({ make }, change);
     const client = await shop.client();
     void client.call(1, "make", { key: "a" });
     while (shop.home.openIntents.length === 0) await turns();

@@ -160,6 +160,9 @@ export class Home implements ExecutionGate {
   /**
    * Lets handlers that are at work come to their end for up to `graceMs` (default 0), and seals the journal. What is
    * open then stays so for the next start. May be called again to cut the grace short. Close the server first.
+   *
+   * A `redo` handler that is at work even then sees its `call.signal` aborted, and keeps the folder locked until it has
+   * ended, or the process has: what it does must not be done again beside it. So let the process exit.
    */
   close(options: { readonly graceMs?: number } = {}): Promise<void> {
     this.closing ??= this.finish();
@@ -186,7 +189,8 @@ export class Home implements ExecutionGate {
       this.executor.whenIdle(resolve);
     });
     this.executor.failAll(CLOSED);
-    await this.journal.close();
+    // Whoever opens the journal next does what is open again: never beside a handler that is still at it.
+    await this.journal.close({ lockedUntil: () => this.executor.handlersEnd() });
   }
 
   // ── Calls ─────────────────────────────────────────────────────────────────────────────────────────────────

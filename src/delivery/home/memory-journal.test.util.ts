@@ -40,6 +40,8 @@ export class MemoryJournal implements HomeJournal {
   /** Not even those who have reserved their place. */
   refusesReserved = false;
   isClosed = false;
+  /** Nobody else may open it. */
+  isLocked = true;
   /** How many reservations are held. */
   reservations = 0;
   private readonly state: JournaledState;
@@ -101,9 +103,14 @@ export class MemoryJournal implements HomeJournal {
     this.failureListeners.push(listener);
   }
 
-  async close(): Promise<void> {
+  async close({ lockedUntil }: { lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
     this.flush();
     this.isClosed = true;
+    const inUse = lockedUntil?.();
+    this.isLocked = inUse !== undefined;
+    void inUse?.then(() => {
+      this.isLocked = false;
+    });
   }
 
   // ── What tests do with it ─────────────────────────────────────────────────────────────────────────────────

@@ -31,6 +31,8 @@ export class RedoExecution extends Execution implements KeyWaiter {
   private begun = false;
   /** Its intent or its answer is being recorded, or its handler runs: now. */
   private atWork = false;
+  /** The run of its handler that is under way. */
+  private present: RedoRun | undefined = undefined;
   private holdsKey = false;
   /** Its intent, once that is recorded. */
   private open: OpenCall | undefined = undefined;
@@ -148,6 +150,11 @@ export class RedoExecution extends Execution implements KeyWaiter {
     if (!this.atWork) this.fail(detail);
   }
 
+  override fail(detail: string): void {
+    super.fail(detail);
+    this.present?.abandon(new Error(detail));
+  }
+
   /** What the calls before it on the same key have recorded is durable first: none of them is done again behind it. */
   private beginPlain(): void {
     const { ledger } = this.host;
@@ -225,6 +232,8 @@ export class RedoExecution extends Execution implements KeyWaiter {
     const redo = this.resumed || this.attempts > 0;
     this.attempts++;
     const run = new RedoRun(this.host, this.method.method, this.principal, this.open, redo);
+    this.present = run;
+    this.host.onRunBegun();
     let result: unknown;
     try {
       result = this.style.handler.call(this.method.owner, this.request, run);
@@ -239,8 +248,14 @@ export class RedoExecution extends Execution implements KeyWaiter {
     } else this.onReturned(result, run);
   }
 
-  private onReturned(message: unknown, run: RedoRun): void {
+  private endRun(run: RedoRun): void {
     run.end();
+    this.present = undefined;
+    this.host.onRunEnded();
+  }
+
+  private onReturned(message: unknown, run: RedoRun): void {
+    this.endRun(run);
     if (run.refusal !== undefined) return this.onRefused(run.refusal);
     let response: Uint8Array;
     try {
@@ -256,7 +271,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
   }
 
   private onThrown(error: unknown, run: RedoRun): void {
-    run.end();
+    this.endRun(run);
     if (run.refusal !== undefined) this.onRefused(run.refusal);
     else this.onAccident(error);
   }

@@ -25,6 +25,9 @@ export class RedoRun implements RedoCall {
   private plainNote: Uint8Array | undefined = undefined;
   private idMade: string | undefined = undefined;
   private over = false;
+  private controller: AbortController | undefined = undefined;
+  /** Why the home has given it up. */
+  private abandonedFor: Error | undefined = undefined;
 
   constructor(
     { ledger, runtime }: { readonly ledger: Ledger; readonly runtime: Runtime },
@@ -53,6 +56,14 @@ export class RedoRun implements RedoCall {
     return this.open === undefined ? this.plainNote : this.open.note;
   }
 
+  get signal(): AbortSignal {
+    if (this.controller === undefined) {
+      this.controller = new AbortController();
+      if (this.abandonedFor !== undefined) this.controller.abort(this.abandonedFor);
+    }
+    return this.controller.signal;
+  }
+
   async note(bytes: Uint8Array): Promise<void> {
     if (this.over) throw new Error("call.note: the handler has ended already");
     if (this.noted !== undefined)
@@ -74,6 +85,12 @@ export class RedoRun implements RedoCall {
     if (code === Status.OK) throw new TypeError("call.refuse: OK is no refusal: return the answer");
     this.refusal ??= new RpcError(code, message, { details: options.details });
     throw this.refusal;
+  }
+
+  /** The home gives it up. */
+  abandon(reason: Error): void {
+    this.abandonedFor = reason;
+    this.controller?.abort(reason);
   }
 
   /** The handler has returned or thrown. */

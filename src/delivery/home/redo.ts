@@ -28,6 +28,11 @@ export interface RedoCall {
   /** What an earlier run has noted. */
   readonly noted: Uint8Array | undefined;
   /**
+   * Aborts when the home gives this run up: it is closed, and its grace is over, or its journal has failed. The call stays
+   * open, and the next start does it again, once this run has ended: end it soon, and throw.
+   */
+  readonly signal: AbortSignal;
+  /**
    * Keeps what this run has seen, such as whether the thing was there already, for the run that may come after a crash:
    * durable once it resolves. At most once a call, and at most 64 KiB; the array may be reused at once. Rejects where it
    * cannot be kept: do nothing then, and throw.
