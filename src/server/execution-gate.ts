@@ -7,14 +7,13 @@ import type { CallLimiter } from "./call-limiter.js";
 import type { AnyHandler } from "./handlers.js";
 
 /**
- * Stands between calls and the handlers of methods that promise more than at-most-once, after limits and interceptors.
- * It decides whether a call is new, under way, done, or refused, and runs the handlers itself: a handler that has begun
+ * Stands between calls and the handlers of methods that promise more than at-most-once, behind the interceptors. It decides whether a call is new, under way, done, or refused, and runs the handlers itself: a handler that has begun
  * goes on whatever becomes of those who wait for it.
  *
  * A server without a gate calls every handler itself.
  */
 export interface ExecutionGate {
-  /** Services of its own: the server adds them by itself, and does not list them. */
+  /** Services of its own: the server adds them by itself, does not list them, and serves them however busy it is. */
   readonly services: readonly GateService[];
   /**
    * The guard of a method's calls, asked for once, when its service is added; undefined where the server is to call the
@@ -37,7 +36,7 @@ export interface GateService {
 
 /** What a gate needs of its server. */
 export interface GateHost {
-  /** Where handlers that the gate starts by itself take their places; undefined: there are no limits. */
+  /** Where handlers take their places that calls have not taken along; undefined: there are no limits. */
   readonly limiter: CallLimiter | undefined;
   /** Answers may have at most this many bytes. */
   readonly sendBytesMax: number;
@@ -69,7 +68,10 @@ export interface GuardedCall {
   readonly request: unknown;
   /** What a handler has thrown, as the error to answer with; what was not meant for the client is reported. */
   publicError(error: unknown): RpcError;
-  /** Takes over this call's place among the running, if it has one: whoever has it gives it back to the limiter. */
+  /**
+   * Takes over this call's place among the running, if it has one: whoever has it gives it back to the limiter. A call with
+   * a `callField` has none: what is under way or done needs no other.
+   */
   takePlace(): boolean;
   /** Ends the call; once. */
   answer(answer: GuardedAnswer): void;

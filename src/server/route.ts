@@ -11,6 +11,8 @@ export interface Route {
   readonly handler: AnyHandler;
   /** What stands before the handler, if anything does. */
   readonly guarded: GuardedRoute | undefined;
+  /** Whether its calls need a place among the running calls. */
+  readonly isLimited: boolean;
 }
 
 /** How calls of a method pass its guard. */
@@ -61,7 +63,7 @@ function routeOf(
   if (guard !== undefined && method.kind !== "unary")
     throw new TypeError(`${method.path} is ${method.kind}: an execution gate can guard unary methods only`);
   const guarded = guard === undefined ? undefined : { guard, method: answeringEncoded(method) };
-  return { method, handler: handler.bind(owner) as AnyHandler, guarded };
+  return { method, handler: handler.bind(owner) as AnyHandler, guarded, isLimited: true };
 }
 
 /** @throws TypeError with the way out */

@@ -220,7 +220,9 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     this.run();
   }
 
+  /** Numbered calls take their places from the gate, once that knows that they are not under way or done already. */
   private enter(): void {
+    if (this.fingerprinted !== undefined || !this.route.isLimited) return this.run();
     const verdict = this.host.limiter?.enter(this) ?? "start";
     if (verdict === "refuse") {
       this.finish(

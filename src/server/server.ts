@@ -112,7 +112,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
     this.compression = checkCompression(options.compression ?? "identity", this.runtime.compressor);
     for (const { descriptor, handlers } of options.home?.services ?? [])
       for (const route of routesOf(descriptor, handlers, false, undefined))
-        this.routes.set(route.method.path, route);
+        this.routes.set(route.method.path, { ...route, isLimited: false });
   }
 
   /**

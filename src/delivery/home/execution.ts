@@ -2,7 +2,7 @@ import { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { throwLater } from "../../rpc/throw-later.js";
 import type { Runtime } from "../../runtime/runtime.js";
-import type { CallLimiter } from "../../server/call-limiter.js";
+import type { CallLimiter, LimitedCall } from "../../server/call-limiter.js";
 import type { AnswerKind } from "../../server/execution-gate.js";
 import { RingPlace } from "../call-ring.js";
 import type { RecordedAnswer } from "../recorded-answer.js";
@@ -44,7 +44,7 @@ export interface CallIdentity {
 }
 
 /** A call that is being carried out, for as many attempts as wait for its answer, or none. */
-export abstract class Execution extends RingPlace implements CallUnderWay, DurableWaiter {
+export abstract class Execution extends RingPlace implements CallUnderWay, DurableWaiter, LimitedCall {
   readonly method: GuardedMethod;
   readonly principal: string;
   /** Undefined for a call of plain gRPC. */
@@ -113,8 +113,6 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
     this.joined ??= new Set();
     this.joined.add(attempt);
     attempt.execution = this;
-    // One place is enough for one handler.
-    if (attempt.takePlace()) this.host.limiter?.leave();
   }
 
   /** An attempt waits no longer. */
@@ -143,17 +141,22 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
 
   // ── Places among the running calls ────────────────────────────────────────────────────────────────────────
 
-  /** `start`: it has a place now. `wait`: `onStart` is called later. */
-  protected takePlace(waiter: { onStart(): void }): "start" | "wait" | "refuse" {
-    if (this.holdsPlace) return "start";
-    const verdict = this.host.limiter?.enter(waiter) ?? "start";
-    if (verdict === "start") this.gotPlace();
+  /** `start`: it has a place now. `wait`: `onPlace` is called later. */
+  protected takePlace(): "start" | "wait" | "refuse" {
+    const { limiter } = this.host;
+    if (this.holdsPlace || limiter === undefined) return "start";
+    const verdict = limiter.enter(this);
+    this.holdsPlace = verdict === "start";
     return verdict;
   }
 
-  protected gotPlace(): void {
-    this.holdsPlace = this.host.limiter !== undefined;
+  onStart(): void {
+    this.holdsPlace = true;
+    this.onPlace();
   }
+
+  /** It has waited for a place, and has one now. */
+  protected abstract onPlace(): void;
 
   protected leavePlace(): void {
     if (!this.holdsPlace) return;
@@ -194,7 +197,8 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
     if (this.finished) return;
     this.finished = true;
     this.identity?.session.executions.remove(this);
-    this.leavePlace();
+    if (this.holdsPlace) this.leavePlace();
+    else this.host.limiter?.withdraw(this);
     this.onFinished();
   }
 
@@ -233,3 +237,6 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
 
 /** What is said where the journal has failed before an answer was durable. */
 export const LOST = "the home's journal has failed: the server has to be started again";
+
+/** What is said where neither a place among the running calls nor one in their queue is to be had. */
+export const NO_PLACE = "the server has as many calls as it takes";

@@ -100,17 +100,23 @@ type Plain = (
 /** As Python's or Go's is: the promise of the methods means nothing to it. */
 class Client {
   private readonly methods: Record<string, Plain>;
-  private readonly session: string;
+  private readonly prefix: string;
   private readonly mark: string;
 
-  constructor(channel: Channel, session: string, mark: string) {
+  constructor(channel: Channel, prefix: string, mark: string) {
     this.methods = stub(shopService(serviceText("")), channel) as unknown as Record<string, Plain>;
-    this.session = session;
+    this.prefix = prefix;
     this.mark = mark;
   }
 
+  /** For `redoubt.Delivery`. */
+  get session(): { readonly home: string; readonly client: string; readonly mark: string } {
+    const [home, client] = this.prefix.split(".");
+    return { home, client, mark: this.mark };
+  }
+
   field(sequence: number, ack = 1): string {
-    return `${this.session}.${sequence}.${ack}.${this.mark}`;
+    return `${this.prefix}.${sequence}.${ack}.${this.mark}`;
   }
 
   call(
@@ -471,6 +477,50 @@ describe("callers", () => {
     expect(await client.call(2, "store", { key: "b" })).toMatchObject({ is: "OK" });
     go();
     for (const reply of await Promise.all(calls)) expect(reply).toMatchObject({ text: "1" });
+  });
+
+  it("are joined, repeated, asked after and kept alive by a server that is as busy as it may be", async () => {
+    let go = () => {};
+    const shop = await new Shop().open(
+      {
+        async store(request, call) {
+          if (request.key === "waits")
+            await new Promise<void>((resolve) => {
+              go = resolve;
+            });
+          return count(request, call);
+        },
+      },
+      { server: { maxConcurrentCalls: 1, maxQueuedCalls: 0 } },
+    );
+    const channel = shop.channel();
+    const client = await shop.client(channel);
+    const session = { ...client.session, incarnation: 1n };
+    expect(await client.call(1)).toMatchObject({ text: "1" });
+    const running = client.call(2, "store", { key: "waits" });
+    await turns();
+    const joining = client.call(2, "store", { key: "waits" });
+    expect(await client.call(1)).toMatchObject({
+      is: "OK",
+      text: "1",
+      recorded: expect.stringMatching(MARK),
+    });
+    const delivery = stub(Delivery, channel);
+    expect(await delivery.outcome({ session, sequence: 1n })).toMatchObject({ outcome: { case: "answer" } });
+    expect(await delivery.outcome({ session, sequence: 2n })).toMatchObject({
+      outcome: { case: "inProgress" },
+    });
+    await delivery.keepAlive({ session, ack: 1n });
+    await delivery.open({ nonce: nonce(8) });
+    const refused = { is: "RESOURCE_EXHAUSTED", outcome: "not-executed" };
+    expect(await client.call(undefined, "plain")).toMatchObject({ ...refused, refusal: undefined });
+    for (const method of ["store", "make"])
+      expect(await client.call(3, method)).toMatchObject({ ...refused, refusal: "window" });
+    go();
+    for (const reply of await Promise.all([running, joining]))
+      expect(reply).toMatchObject({ is: "OK", text: "1" });
+    expect(await client.call(3)).toMatchObject({ is: "OK" });
+    expect(await client.call(undefined, "plain")).toMatchObject({ is: "OK" });
   });
 
   it("wait for a conflict key without a place among the running calls", async () => {

@@ -3,6 +3,7 @@ import { detail } from "../../rpc/detail.js";
 import { RpcError } from "../../rpc/error.js";
 import { BadRequestSchema } from "../../rpc/gen/google/rpc/error_details_pb.js";
 import { Status } from "../../rpc/status.js";
+import { ConcurrencyLimiter } from "../../server/call-limiter.js";
 import { bytesOf, count, HandClient, HomeBench, stateOf, textOf, turns } from "./home.test.util.js";
 
 describe("a journaled handler", () => {
@@ -240,5 +241,77 @@ describe("where the journal takes no more", () => {
     expect(await client.call({ sequence: 1 })).toMatchObject({ ...answer, recorded: expect.anything() });
     expect(await client.call({ sequence: 1 })).toMatchObject({ ...answer, kind: "replay" });
     expect(await bench.send({}).reply).toMatchObject(answer);
+  });
+});
+
+describe("where a server has few places, a numbered call", () => {
+  /** Handlers wait until they are told; `free` is for others. */
+  function busy(maxQueued: number) {
+    const going: (() => void)[] = [];
+    const limiter = new ConcurrencyLimiter(1, maxQueued);
+    const bench = new HomeBench(
+      {
+        async store(request, call) {
+          await new Promise<void>((resolve) => going.push(resolve));
+          return count(request, call);
+        },
+      },
+      { limiter },
+    );
+    return { bench, going, limiter };
+  }
+
+  it("waits for one, is joined meanwhile, and is under way for whoever asks", async () => {
+    const { bench, going } = busy(1);
+    const client = await HandClient.opened(bench);
+    const first = client.call({ sequence: 1 });
+    const second = client.call({ sequence: 2 });
+    const joining = client.call({ sequence: 2 });
+    await turns();
+    expect(going.length).toBe(1);
+    expect(await client.outcome(2)).toBe("inProgress");
+    const refused = {
+      is: "window",
+      outcome: "not-executed",
+      text: "the server has as many calls as it takes",
+    };
+    expect(await client.call({ sequence: 3 })).toMatchObject(refused);
+    going[0]();
+    expect(await first).toMatchObject({ text: "1" });
+    going[1]();
+    expect(await second).toMatchObject({ text: "2", kind: "execute" });
+    expect(await joining).toMatchObject({ text: "2", kind: "join" });
+    expect(await client.outcome(3)).toBe("refused");
+  });
+
+  it("that nobody waits for any more is not begun, and leaves its place in the queue", async () => {
+    const { bench, going, limiter } = busy(1);
+    const client = await HandClient.opened(bench);
+    const first = client.call({ sequence: 1 });
+    const second = client.send({ sequence: 2 });
+    await turns();
+    second.leave();
+    expect(limiter.enter({ onStart: () => {} })).toBe("wait");
+    going[0]();
+    await first;
+    await turns();
+    expect(going.length).toBe(1);
+    expect(await client.outcome(2)).toBe("refused");
+  });
+
+  it.each([
+    ["its session has ended", "expired", (_: HomeBench, client: HandClient) => client.close()],
+    ["the home closes", "failed", (bench: HomeBench) => void bench.home.close({ graceMs: 1000 })],
+  ])("is not begun where %s meanwhile", async (_, is, end) => {
+    const { bench, going } = busy(1);
+    const client = await HandClient.opened(bench);
+    const first = client.call({ sequence: 1 });
+    const second = client.call({ sequence: 2 });
+    await turns();
+    await end(bench, client);
+    going[0]();
+    await first;
+    expect(await second).toMatchObject({ is });
+    expect(going.length).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import { RpcError } from "../../rpc/error.js";
 import { isPromiseLike } from "../../rpc/is-promise-like.js";
 import { Status } from "../../rpc/status.js";
 import { answerFromError, answerWith, type RecordedAnswer } from "../recorded-answer.js";
-import { type CallIdentity, Execution, type ExecutionHost, LOST } from "./execution.js";
+import { type CallIdentity, Execution, type ExecutionHost, LOST, NO_PLACE } from "./execution.js";
 import type { GuardedMethod } from "./guarded-method.js";
 import type { JournaledCall, JournaledStyle } from "./journaled.js";
 import { failedBy, type Reply, refused } from "./reply.js";
@@ -33,7 +33,26 @@ export class JournaledExecution extends Execution {
   }
 
   protected start(): void {
-    this.run();
+    const verdict = this.takePlace();
+    if (verdict === "start") this.run();
+    else if (verdict === "wait") this.enlist();
+    else this.settle(refused("window", NO_PLACE));
+  }
+
+  protected onPlace(): void {
+    const { unavailable } = this.host;
+    if (unavailable !== undefined) this.fail(unavailable);
+    else if (this.identity?.session.ended) this.settle(refused("expired", "the session has ended"));
+    else this.run();
+  }
+
+  /** Who waited is gone before it has begun: it never does. */
+  protected override onAbandoned(): void {
+    if (this.runs === 0) this.settle(refused("window", "nobody waits for the call any more"));
+  }
+
+  override stop(detail: string): void {
+    if (this.runs === 0) this.fail(detail);
   }
 
   private run(): void {

@@ -7,7 +7,7 @@ import { Status } from "../../rpc/status.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { answerFromError, answerWith, type RecordedAnswer } from "../recorded-answer.js";
 import type { KeyWaiter } from "./conflict-keys.js";
-import { type CallIdentity, Execution, type ExecutionHost, LOST } from "./execution.js";
+import { type CallIdentity, Execution, type ExecutionHost, LOST, NO_PLACE } from "./execution.js";
 import type { GuardedMethod } from "./guarded-method.js";
 import type { OpenIntent } from "./open-intent.js";
 import { answerRecordBytes } from "./records.js";
@@ -99,24 +99,17 @@ export class RedoExecution extends Execution implements KeyWaiter {
 
   onKey(): void {
     this.holdsKey = true;
-    const verdict = this.takePlace(this.placeWaiter);
-    if (verdict === "start") this.onTurn();
+    const verdict = this.takePlace();
+    if (verdict === "start") this.onPlace();
     else if (verdict === "refuse") this.onNoPlace();
   }
 
-  private readonly placeWaiter = {
-    onStart: () => {
-      this.gotPlace();
-      this.onTurn();
-    },
-  };
-
   private onNoPlace(): void {
     if (this.begun) this.pause();
-    else this.drop("window", "the server has as many calls as it takes");
+    else this.drop("window", NO_PLACE);
   }
 
-  private onTurn(): void {
+  protected onPlace(): void {
     const { unavailable } = this.host;
     if (unavailable !== undefined) this.fail(unavailable);
     else if (this.begun) this.run();
@@ -137,7 +130,6 @@ export class RedoExecution extends Execution implements KeyWaiter {
   protected override onFinished(): void {
     this.timer?.cancel();
     this.room?.release();
-    this.host.limiter?.withdraw(this.placeWaiter);
     if (this.holdsKey) {
       this.holdsKey = false;
       this.host.keys.release(this.key);
@@ -335,7 +327,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
       this.room ??= this.reservedIfPossible();
       return this.recordAnswer(this.open, this.unplaced);
     }
-    const verdict = this.takePlace(this.placeWaiter);
+    const verdict = this.takePlace();
     if (verdict === "start") this.run();
     else if (verdict === "refuse") this.pause();
   }
