@@ -52,6 +52,7 @@ async function serve(folder?: Folder): Promise<{ readonly stop: () => Promise<vo
 async function leaveUnfinished(path: string) {
   const folder = await RootFolder.open(root);
   let begin = () => {};
+  let die = () => {};
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
@@ -60,7 +61,9 @@ async function leaveUnfinished(path: string) {
     listDirectory: (path) => folder.listDirectory(path),
     makeDirectory: () => {
       begin();
-      return new Promise(() => {});
+      return new Promise((_, reject) => {
+        die = () => reject(new Error("the server is gone"));
+      });
     },
   });
   const client = await DurableClient.open(durable);
@@ -70,7 +73,11 @@ async function leaveUnfinished(path: string) {
   await channel.close();
   await client.close();
   await expect(left).rejects.toMatchObject({ outcome: "unknown" });
-  return server;
+  const stop = async () => {
+    await server.stop();
+    die();
+  };
+  return { stop };
 }
 
 /** `mkdir TARGET PATH`, and maybe more. */

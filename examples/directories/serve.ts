@@ -41,7 +41,7 @@ export async function serve(
     console.error(`draining: calls under way have ${GRACE_MS / 1000} s; Ctrl-C again stops at once`);
   } finally {
     await server.close({ graceMs: GRACE_MS });
-    await home.close();
+    await home.close({ graceMs: GRACE_MS });
   }
 }
 

@@ -109,6 +109,7 @@ describe("making a directory that a failure cuts short", () => {
   it("is done by the next server, for whoever still asks", async () => {
     const address = `unix:${join(base, "d.sock")}`;
     let isMade = () => {};
+    let die = () => {};
     const made = new Promise<void>((resolve) => {
       isMade = resolve;
     });
@@ -116,7 +117,9 @@ describe("making a directory that a failure cuts short", () => {
       folderThat(async (path, options) => {
         await folder.makeDirectory(path, options);
         isMade();
-        await new Promise(() => {});
+        await new Promise((_, reject) => {
+          die = () => reject(new Error("the server is gone"));
+        });
       }),
     );
     await first.server.listen(address, Credentials.insecure());
@@ -125,6 +128,7 @@ describe("making a directory that a failure cuts short", () => {
     const reply = stub(Directories, channel).makeDirectory({ path: "/a" }, { timeoutMs: 15_000 });
     await made;
     await first.stop();
+    die();
     const next = await serve(folder);
     await next.server.listen(address, Credentials.insecure());
     await reply;

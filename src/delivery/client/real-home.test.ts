@@ -57,6 +57,8 @@ class Shop {
     void home.close();
     await closed;
     await home.close();
+    // With the process goes what its handlers keep locked.
+    this.disk.locks.clear();
   }
 
   channel(options: ChannelOptions = {}): { channel: Channel; shop: ShopStub } {
