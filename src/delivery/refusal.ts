@@ -37,28 +37,29 @@ export interface RefusalRule {
   /** Whether the same attempt may succeed later. A refusal that is not is the call's end. */
   readonly retry: boolean;
   /**
-   * Whether it proves that no attempt of the call was executed: what the server found out before it knew of the
-   * call, or knew nothing of it any more, proves nothing.
+   * What it proves not to have been executed: this attempt, or the call, with all attempts so far. Who cannot read the
+   * number, or remembers no calls, knows nothing of earlier attempts; what the server found out before it knew of the call,
+   * or when it knew nothing of it any more, proves nothing.
    */
-  readonly notExecuted: boolean;
+  readonly notExecuted: "call" | "attempt" | undefined;
 }
 
 /** What each refusal means. */
 export const REFUSALS: { readonly [Reason in Refusal]: RefusalRule } = {
-  malformed: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: true },
-  "wrong-home": { code: Status.FAILED_PRECONDITION, retry: true, notExecuted: false },
-  "lost-home": { code: Status.DATA_LOSS, retry: false, notExecuted: false },
-  expired: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
-  forbidden: { code: Status.PERMISSION_DENIED, retry: false, notExecuted: false },
-  fenced: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
-  stale: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: false },
-  mismatch: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: false },
-  window: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
-  quota: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
-  full: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: true },
-  failed: { code: Status.UNAVAILABLE, retry: true, notExecuted: false },
-  "not-guarded": { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: true },
-  starting: { code: Status.UNAVAILABLE, retry: true, notExecuted: false },
+  malformed: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: "attempt" },
+  "wrong-home": { code: Status.FAILED_PRECONDITION, retry: true, notExecuted: undefined },
+  "lost-home": { code: Status.DATA_LOSS, retry: false, notExecuted: undefined },
+  expired: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: undefined },
+  forbidden: { code: Status.PERMISSION_DENIED, retry: false, notExecuted: undefined },
+  fenced: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: undefined },
+  stale: { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: undefined },
+  mismatch: { code: Status.INVALID_ARGUMENT, retry: false, notExecuted: undefined },
+  window: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: "call" },
+  quota: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: "call" },
+  full: { code: Status.RESOURCE_EXHAUSTED, retry: true, notExecuted: "call" },
+  failed: { code: Status.UNAVAILABLE, retry: true, notExecuted: undefined },
+  "not-guarded": { code: Status.FAILED_PRECONDITION, retry: false, notExecuted: "attempt" },
+  starting: { code: Status.UNAVAILABLE, retry: true, notExecuted: undefined },
 };
 
 /** The refusal that a trailer names; undefined for one that is not known. */

@@ -207,7 +207,7 @@ describe.each([
       expect(await client.call(1, "store", {}, { field })).toMatchObject({
         is: "INVALID_ARGUMENT",
         refusal: "malformed",
-        outcome: "not-executed",
+        outcome: "unknown",
       });
     },
   );
@@ -225,7 +225,7 @@ describe.each([
     expect(await client.call(1, method)).toMatchObject({
       is: "FAILED_PRECONDITION",
       refusal: "not-guarded",
-      outcome: "not-executed",
+      outcome: "unknown",
     });
     expect(await client.call(undefined, method)).toMatchObject({ is: "OK" });
   });
@@ -260,7 +260,7 @@ describe("a server without a home", () => {
       is: "FAILED_PRECONDITION",
       text: "/t.Shop/Plain is not called exactly once here: Delivery.Open says which methods are",
       refusal: "not-guarded",
-      outcome: "not-executed",
+      outcome: "unknown",
     });
     expect(server.counters.failed).toBe(1);
     expect(await client.call(undefined, "plain")).toMatchObject({ is: "OK" });

@@ -39,7 +39,7 @@ export function refused(reason: Refusal, detail: string): Reply {
 /** The same as an error to throw. */
 export function refusalError(reason: Refusal, detail: string): RpcError {
   const { code, notExecuted } = REFUSALS[reason];
-  const outcome = notExecuted ? "not-executed" : "unknown";
+  const outcome = notExecuted === "call" ? "not-executed" : "unknown";
   return new RpcError(code, detail, { outcome, metadata: { [REFUSAL_FIELD]: reason } });
 }
 

@@ -85,8 +85,8 @@ describe("an attempt", () => {
   });
 
   it.each([
-    ["malformed", { field: "x" }, "not-executed"],
-    ["malformed", { field: "" }, "not-executed"],
+    ["malformed", { field: "x" }, "unknown"],
+    ["malformed", { field: "" }, "unknown"],
     ["wrong-home", { home: "OTHEROTHEROTHEROTHEROT" }, "unknown"],
     ["lost-home", { mark: "1-00000000-0" }, "unknown"],
     ["lost-home", { mark: "2-eeeeeee2-0" }, "unknown"],
@@ -129,7 +129,7 @@ describe("an attempt", () => {
   it("of a method that promises less is refused", async () => {
     expect(await client.call({ method: "Look" })).toMatchObject({
       is: "not-guarded",
-      outcome: "not-executed",
+      outcome: "unknown",
     });
   });
 
