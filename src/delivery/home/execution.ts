@@ -12,7 +12,7 @@ import type { DurableWaiter } from "./durable-queue.js";
 import type { GuardedMethod } from "./guarded-method.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenIntent } from "./open-intent.js";
-import { type Reply, refused } from "./reply.js";
+import { failedBy, type Reply, refused } from "./reply.js";
 import type { CallUnderWay, Session } from "./session.js";
 
 /** What executions share. */
@@ -197,9 +197,12 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
     if (this.finished) return;
     this.finished = true;
     this.identity?.session.executions.remove(this);
-    if (this.holdsPlace) this.leavePlace();
-    else this.host.limiter?.withdraw(this);
-    this.onFinished();
+    try {
+      if (this.holdsPlace) this.leavePlace();
+      else this.host.limiter?.withdraw(this);
+    } finally {
+      this.onFinished();
+    }
   }
 
   /** What is left to be given back. */
@@ -224,6 +227,19 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
       // A bug, which does not keep the others waiting.
       throwLater(error);
     }
+  }
+
+  /** Does what comes next; where that throws, which is a bug of ours or of what we were given, nobody waits for nothing. */
+  protected goOn(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.onBug(error);
+    }
+  }
+
+  protected onBug(error: unknown): void {
+    this.settle(failedBy(this.publicError(error), "unknown"));
   }
 
   /** What an accident says to the client; it is reported to the server that the first attempt has come to. */

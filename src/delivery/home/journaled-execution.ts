@@ -71,9 +71,10 @@ export class JournaledExecution extends Execution {
     }
     if (isPromiseLike(result)) {
       this.enlist();
-      result.then(
-        (message) => this.onReturned(message, transaction),
-        (error) => this.onThrown(error, transaction),
+      // Others' thenables may call back twice, and throw.
+      Promise.resolve(result).then(
+        (message) => this.goOn(() => this.onReturned(message, transaction)),
+        (error) => this.goOn(() => this.onThrown(error, transaction)),
       );
     } else this.onReturned(result, transaction);
   }
@@ -151,7 +152,7 @@ export class JournaledExecution extends Execution {
     error: RpcError | undefined,
     transaction: Transaction,
   ): void {
-    if (!(failure instanceof JournalError)) throw failure;
+    if (!(failure instanceof JournalError)) return this.onBug(failure);
     switch (failure.fault) {
       case "too-large": {
         const detail = `what the call changes is too large to be recorded: ${failure.message}`;
@@ -163,7 +164,9 @@ export class JournaledExecution extends Execution {
         if (this.waitedForRoom) return this.settleUnrecorded(refused("full", failure.message), 0);
         this.waitedForRoom = true;
         this.enlist();
-        void this.host.ledger.journal.whenRoom().then(() => this.commit(answer, error, transaction));
+        void this.host.ledger.journal
+          .whenRoom()
+          .then(() => this.goOn(() => this.commit(answer, error, transaction)));
         return;
       default:
         return this.fail(LOST);

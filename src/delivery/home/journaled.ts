@@ -31,7 +31,7 @@ export type JournaledHandler<Request, Response> = GuardedHandler &
 /**
  * A handler whose only effect is on `call.state`: changes and answer become durable together, before the answer leaves.
  * An RpcError that it throws is the answer, and drops the changes; whatever else it throws drops the call. It may run
- * several times, up to eleven, before one run counts: do nothing in it that others see. May serve methods that promise
+ * several times, up to eleven, before one run counts: do nothing in it that others see, and leave the request as it is. May serve methods that promise
  * less than EXACTLY_ONCE as well.
  */
 export function journaled<Request, Response>(

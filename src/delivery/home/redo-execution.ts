@@ -157,10 +157,12 @@ export class RedoExecution extends Execution implements KeyWaiter {
 
   private beginRecorded(identity: CallIdentity): void {
     if (this.recordWithRoom(identity)) return;
-    void this.host.ledger.journal.whenRoom().then(() => {
-      if (!this.over && !this.recordWithRoom(identity))
-        this.drop("full", "the home's disk has no room for the call's answer");
-    });
+    void this.host.ledger.journal.whenRoom().then(() =>
+      this.goOn(() => {
+        if (!this.over && !this.recordWithRoom(identity))
+          this.drop("full", "the home's disk has no room for the call's answer");
+      }),
+    );
   }
 
   /** False: there is no room now. */
@@ -228,16 +230,23 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.host.onRunBegun();
     let result: unknown;
     try {
-      result = this.style.handler.call(this.method.owner, this.request, run);
+      result = this.style.handler.call(this.method.owner, this.requestOfRun(), run);
     } catch (error) {
       return this.onThrown(error, run);
     }
     if (isPromiseLike(result)) {
-      result.then(
-        (message) => this.onReturned(message, run),
-        (error) => this.onThrown(error, run),
+      // Others' thenables may call back twice, and throw.
+      Promise.resolve(result).then(
+        (message) => this.goOn(() => this.onReturned(message, run)),
+        (error) => this.goOn(() => this.onThrown(error, run)),
       );
     } else this.onReturned(result, run);
+  }
+
+  /** As it has come, whatever an earlier run has done to it. */
+  private requestOfRun(): unknown {
+    const isFirst = this.attempts === 1;
+    return isFirst || this.open === undefined ? this.request : this.method.decodeRequest(this.open.request);
   }
 
   private endRun(run: RedoRun): void {
@@ -298,6 +307,12 @@ export class RedoExecution extends Execution implements KeyWaiter {
     }
     this.open = undefined;
     this.settleRecorded(answer, answered);
+  }
+
+  /** What is recorded as open stays so, and is tried again. */
+  protected override onBug(error: unknown): void {
+    if (this.open === undefined) super.onBug(error);
+    else this.onAccident(error);
   }
 
   // ── Again ─────────────────────────────────────────────────────────────────────────────────────────────────
