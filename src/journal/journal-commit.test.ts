@@ -93,9 +93,12 @@ describe("appending", () => {
     expect(lab.journal.durablePosition).toBe(c);
   });
 
-  it("copies the record at once", async () => {
+  it.each([
+    ["an array", bytes],
+    ["a Buffer", (text: string) => Buffer.from(text)],
+  ])("copies the record, %s, at once", async (_, made) => {
     const lab = await quietLab();
-    const record = bytes("kept");
+    const record = made("kept");
     const appended = lab.journal.append(record);
     record.fill(0);
     await lab.outcome(appended);

@@ -254,6 +254,20 @@ describe("appends without a state", () => {
     expect(found).toEqual(records);
   });
 
+  it("are copied at once, Buffers too", async () => {
+    const lab = await plainLab();
+    const buffer = Buffer.alloc(400);
+    const appended = Array.from({ length: 100 }, (_, i) => lab.journal.append(buffer.fill(i)));
+    await lab.outcome(Promise.all(appended));
+    const found: number[] = [];
+    await lab.outcome(
+      (async () => {
+        for await (const { record } of lab.journal.read()) found.push(record[0]);
+      })(),
+    );
+    expect(found).toEqual(appended.map((_, i) => i));
+  });
+
   it("fail where the disk has none", async () => {
     const lab = await plainLab();
     await lab.outcome(lab.journal.whenRoom());

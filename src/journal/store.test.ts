@@ -49,12 +49,17 @@ describe("a store", () => {
     expect(() => store.begin().delete("\ude00")).toThrow(TypeError);
   });
 
-  it("keeps what it was given, whatever becomes of the arrays", () => {
+  it.each([
+    ["arrays", encode],
+    ["Buffers, whose slices are views", (text: string) => Buffer.from(text)],
+  ])("keeps what it was given, whatever becomes of the %s", (_, made) => {
     const store = new Store();
-    const value = encode("1");
+    const value = made("1");
     const transaction = store.begin();
     transaction.put("a", value);
     value.fill(0);
+    transaction.get("a")!.fill(0);
+    for (const [, each] of transaction.scan()) each.fill(0);
     const changes = transaction.changes();
     store.apply(changes);
     changes.fill(0);
@@ -62,6 +67,15 @@ describe("a store", () => {
     for (const [, each] of store.begin().scan()) each.fill(0);
     expect(scan(store)).toEqual(["a=1"]);
   });
+
+  it.each([["abc"], [[1, 2]], [new ArrayBuffer(3)], [new Uint16Array(2)], [undefined]])(
+    "keeps bytes only, and not %o",
+    (value) => {
+      expect(() => new Store().begin().put("a", value as never)).toThrow(
+        new TypeError("the value of a key is a Uint8Array"),
+      );
+    },
+  );
 
   it("refuses what are no changes", () => {
     fc.assert(

@@ -1,3 +1,4 @@
+import { copyOf } from "../bytes/copy.js";
 import type { ChangesEncoder } from "./changes.js";
 import { Scan, type Write } from "./scan.js";
 import { SortedMap } from "./sorted-map.js";
@@ -35,10 +36,11 @@ export class Transaction {
 
   /**
    * Stores a value, of which a copy is made.
-   * @throws TypeError where the key is not well-formed text
+   * @throws TypeError where the key is not well-formed text, or the value is no Uint8Array
    */
   put(key: string, value: Uint8Array): void {
-    this.writes.set(checked(key), { value: value.slice() });
+    if (!(value instanceof Uint8Array)) throw new TypeError("the value of a key is a Uint8Array");
+    this.writes.set(checked(key), { value: copyOf(value) });
   }
 
   delete(key: string): void {

@@ -1,3 +1,4 @@
+import { copyOf } from "../bytes/copy.js";
 import { quietly } from "./commit-queue.js";
 import { JournalError } from "./journal-error.js";
 
@@ -36,7 +37,7 @@ export class WaitingRecords {
       );
     this.bytes += record.length;
     const added = new Promise<number>((resolve, reject) => {
-      this.records.push({ record: record.slice(), resolve, reject });
+      this.records.push({ record: copyOf(record), resolve, reject });
     });
     if (!this.isWaiting) void this.wait();
     return quietly(added);

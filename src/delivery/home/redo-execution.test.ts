@@ -299,14 +299,18 @@ describe("a redo handler", () => {
       expect((lastError as Error).message).toContain(message);
     });
 
-    it("durably before it is said so, and as it was then", async () => {
+    it.each([
+      ["an array", bytesOf],
+      ["a Buffer, whose slices are views", (text: string) => Buffer.from(text)],
+    ])("durably before it is said so, and as it was then: %s", async (_, made) => {
       const noted: string[] = [];
       const bench = new HomeBench({
         async make(_, call) {
           bench.journal.isHeld = true;
-          const note = bytesOf("as it was");
+          const note = made("as it was");
           const kept = call.note(note);
           note.fill(0);
+          call.noted?.fill(0);
           noted.push(textOf(call.noted));
           await kept;
           noted.push("kept");

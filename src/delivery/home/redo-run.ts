@@ -1,4 +1,5 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
+import { copyOf } from "../../bytes/copy.js";
 import { RpcError } from "../../rpc/error.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
@@ -54,7 +55,8 @@ export class RedoRun implements RedoCall {
   }
 
   get noted(): Uint8Array | undefined {
-    return this.open === undefined ? this.plainNote : this.open.note;
+    const note = this.open === undefined ? this.plainNote : this.open.note;
+    return note && copyOf(note);
   }
 
   get signal(): AbortSignal {
@@ -72,7 +74,7 @@ export class RedoRun implements RedoCall {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("call.note takes a Uint8Array");
     if (bytes.length > NOTE_BYTES_MAX)
       throw new RangeError(`call.note: ${bytes.length} bytes; at most ${NOTE_BYTES_MAX} are kept`);
-    const note = bytes.slice();
+    const note = copyOf(bytes);
     if (this.open === undefined) {
       this.plainNote = note;
       return;
