@@ -31,6 +31,12 @@ export interface CheckpointHead {
 /** How much of a checkpoint is made and written in one go: so long nothing else happens in the program. */
 export const CHECKPOINT_PIECE_BYTES = 128 * 1024;
 
+/**
+ * The most that a record can have: the largest that any log has taken, whose segments have up to 1 GiB, and 1 MiB more for
+ * what a state says of it besides. So whatever was recorded can be in a checkpoint, also where segments are smaller now.
+ */
+export const CHECKPOINT_RECORD_BYTES_MAX = 1025 * 1024 * 1024;
+
 /** Encodes a checkpoint, chunk by chunk. */
 export class CheckpointEncoder {
   private readonly crc32: Crc32;

@@ -1,4 +1,4 @@
-import { CHECKPOINT_PIECE_BYTES, CheckpointEncoder } from "./checkpoint-file.js";
+import { CHECKPOINT_PIECE_BYTES, CHECKPOINT_RECORD_BYTES_MAX, CheckpointEncoder } from "./checkpoint-file.js";
 import type { CommitQueue } from "./commit-queue.js";
 import type { PastEpoch } from "./epochs.js";
 import { checkpointName, namedFile, unfinishedName } from "./file-names.js";
@@ -15,7 +15,6 @@ export interface Checkpointed {
   readonly folder: JournalFolder;
   readonly home: Uint8Array;
   readonly epochs: readonly PastEpoch[];
-  readonly recordBytesMax: number;
   /** Called where a name may be on the disk or not, which nobody can tell. */
   onFailure(cause: unknown): void;
   warn(warning: string): void;
@@ -148,10 +147,10 @@ export class Checkpointer {
     while (output.length < CHECKPOINT_PIECE_BYTES) {
       const record = records.record;
       if (record === undefined) break;
-      if (record.length > this.journal.recordBytesMax)
+      if (record.length > CHECKPOINT_RECORD_BYTES_MAX)
         throw new JournalError(
           "too-large",
-          `a record of the snapshot has ${record.length} bytes, and ${this.journal.recordBytesMax} are the most`,
+          `a record of the snapshot has ${record.length} bytes, and ${CHECKPOINT_RECORD_BYTES_MAX} are the most`,
         );
       appendRecord(output, record);
       count++;

@@ -129,9 +129,8 @@ export class Journal {
     addEpoch(epochs, { ...this.epoch, position: log.end.position });
     this.epochs = epochs;
     if (state !== undefined) {
-      const { recordBytesMax } = this;
       const warn = (warning: string) => this.warn(warning);
-      const journal = { folder, home, epochs, recordBytesMax, onFailure, warn };
+      const journal = { folder, home, epochs, onFailure, warn };
       this.checkpointer = new Checkpointer(journal, state, this.queue, segments, log.checkpoints);
     }
   }

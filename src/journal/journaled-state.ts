@@ -9,10 +9,10 @@ export interface JournaledState {
   /** One record of the log and its end position. The array is borrowed until this returns. */
   apply(record: Uint8Array, position: number): void;
   /**
-   * The state as of this call, as records that `restore` understands, each within `Journal.recordBytesMax`. The first is
-   * pulled at once, so that this can be a generator; the others over several turns of the event loop while the state goes
-   * on to change, which must not show in them. Where no more are wanted, `return` of the iterator is called. The arrays
-   * are borrowed until the next is pulled.
+   * The state as of this call, as records that `restore` understands: better many small ones than a large one, and none
+   * of more than 1 GiB. The first is pulled at once, so that this can be a generator; the others over several turns of the
+   * event loop while the state goes on to change, which must not show in them. Where no more are wanted, `return` of the
+   * iterator is called. The arrays are borrowed until the next is pulled.
    */
   snapshot(): Iterable<Uint8Array>;
 }

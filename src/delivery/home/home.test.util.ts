@@ -105,9 +105,7 @@ export class HomeBench {
     this.state = new HomeState(new Store());
     this.journal = new MemoryJournal(this.state, options.log);
     this.home = new Home({ runtime: this.runtime, state: this.state, journal: this.journal }, options);
-    const functions = shopHandlers(handlers);
-    for (const method of SHOP.methods)
-      this.home.guard(methodFrom(method), functions[method.localName], functions);
+    guardShop(this.home, handlers);
     this.started = this.home.start({ limiter: options.limiter, sendBytesMax: 4 * 1024 * 1024 });
   }
 
@@ -121,12 +119,34 @@ export class HomeBench {
   }
 
   /** One attempt. */
-  send(attempt: HandAttempt): { readonly reply: Promise<HandReply>; leave(): void } {
-    const { method = "Store", key = "a", text = "", field, principal = "" } = attempt;
-    const request = toBinary(ENTRY, create(ENTRY, { key, text }));
-    const sent = this.home.deliver({ path: `/t.Shop/${method}`, callField: field, principal, request });
-    return { reply: sent.reply.then(handReply), leave: () => sent.leave() };
+  send(attempt: HandAttempt): SentAttempt {
+    return sendTo(this.home, attempt);
   }
+}
+
+/** Gives a home the handlers of the tests. */
+export function guardShop(home: Home, handlers: ShopHandlers): void {
+  const functions = shopHandlers(handlers);
+  for (const method of SHOP.methods) home.guard(methodFrom(method), functions[method.localName], functions);
+}
+
+export interface SentAttempt {
+  readonly reply: Promise<HandReply>;
+  leave(): void;
+}
+
+/** Sends one attempt to a home. */
+export function sendTo(home: Home, attempt: HandAttempt): SentAttempt {
+  const { method = "Store", key = "a", text = "", field, principal = "" } = attempt;
+  const request = toBinary(ENTRY, create(ENTRY, { key, text }));
+  const sent = home.deliver({ path: `/t.Shop/${method}`, callField: field, principal, request });
+  return { reply: sent.reply.then(handReply), leave: () => sent.leave() };
+}
+
+/** Where clients call. */
+export interface CalledHome {
+  readonly home: Home;
+  send(attempt: HandAttempt): SentAttempt;
 }
 
 export interface HandAttempt {
@@ -154,8 +174,8 @@ function handReply({ kind, code, message, response, refusal, outcome, recorded }
 }
 
 /** A client that does by hand what clients do. */
-export class HandClient {
-  bench: HomeBench;
+export class HandClient<Bench extends CalledHome = HomeBench> {
+  bench: Bench;
   readonly principal: string;
   home = "";
   client = "";
@@ -164,12 +184,12 @@ export class HandClient {
   next = 0;
   ack = 1;
 
-  constructor(bench: HomeBench, principal = "") {
+  constructor(bench: Bench, principal = "") {
     this.bench = bench;
     this.principal = principal;
   }
 
-  static async opened(bench: HomeBench, principal = ""): Promise<HandClient> {
+  static async opened<Bench extends CalledHome>(bench: Bench, principal = ""): Promise<HandClient<Bench>> {
     const client = new HandClient(bench, principal);
     client.take(await client.open(nonce(1)));
     return client;
@@ -198,7 +218,7 @@ export class HandClient {
     return formatCallHeader(this, sequence, ack, this.mark);
   }
 
-  send(attempt: HandAttempt & { readonly sequence?: number; readonly ack?: number } = {}) {
+  send(attempt: HandAttempt & { readonly sequence?: number; readonly ack?: number } = {}): SentAttempt {
     const sequence = attempt.sequence ?? this.next++;
     const field = attempt.field ?? this.field(sequence, attempt.ack);
     return this.bench.send({ principal: this.principal, ...attempt, field });
