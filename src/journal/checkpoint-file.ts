@@ -1,5 +1,6 @@
 import { Output } from "../bytes/output.js";
 import type { StoredFile } from "../runtime/storage.js";
+import { RECORD_PREFIX_BYTES } from "./batch.js";
 import { epochIdBits, epochIdText, type PastEpoch } from "./epochs.js";
 import { FileWindow } from "./file-window.js";
 import { loadPosition, loadUint32, storePosition, storeUint32 } from "./little-endian.js";
@@ -133,6 +134,7 @@ export async function readCheckpoint(
     const chunkBytes = CHUNK_HEADER_BYTES + loadUint32(window.bytes, at + 8);
     if (loadUint32(window.bytes, at) !== MAGIC || chunkBytes > fileBytes - offset)
       return { damage: "what stands there is no part of a checkpoint", offset };
+    if (chunkBytes > CHUNK_BYTES_MAX) return { damage: "its length cannot be right", offset };
     if (!window.has(offset, chunkBytes)) {
       if (!(await window.load(offset, chunkBytes))) return { damage: "it ends too early", offset };
       continue;
@@ -185,6 +187,9 @@ type ChunkKind = number;
 const MAGIC = 0xc4ec_b01d;
 const VERSION = 1;
 const CHUNK_HEADER_BYTES = 16;
+/** A chunk is full with the record that makes it so. Nobody has memory for whatever damage says. */
+const CHUNK_BYTES_MAX =
+  CHUNK_HEADER_BYTES + CHECKPOINT_PIECE_BYTES + RECORD_PREFIX_BYTES + CHECKPOINT_RECORD_BYTES_MAX;
 const CRC_AT = 12;
 const HEAD_BYTES = 40;
 const EPOCH_BYTES = 16;

@@ -5,7 +5,13 @@ import { type DiskImage, SimulatedDisk } from "../../runtime/simulated-disk.test
 import { SimulatedRuntime } from "../../runtime/simulated-runtime.test.util.js";
 import { SimulatedWorld } from "../../runtime/simulated-world.test.util.js";
 import { Home } from "./home.js";
-import { guardShop, type HandAttempt, type SentAttempt, type ShopHandlers, sendTo } from "./home.test.util.js";
+import {
+  guardShop,
+  type HandAttempt,
+  type SentAttempt,
+  type ShopHandlers,
+  sendTo,
+} from "./home.test.util.js";
 import type { HomeOptions } from "./home-options.js";
 import { HomeState } from "./home-state.js";
 
