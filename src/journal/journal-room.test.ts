@@ -159,23 +159,35 @@ describe("a reservation", () => {
     lab.journal.add(new Uint8Array(10), reservation);
   });
 
-  it("has room made for it where there is none at hand", async () => {
+  /** Reserves until there is none to be had, waiting for room that is being made. */
+  async function reserveAll(lab: Lab, bytes: number, spareBytes?: number): Promise<Reservation[]> {
+    const held: Reservation[] = [];
+    for (let hasMore = true; ; ) {
+      const reservation = lab.journal.reserve(bytes, spareBytes);
+      if (reservation !== undefined) held.push(reservation);
+      else if (!hasMore) return held;
+      else hasMore = await lab.outcome(lab.journal.whenRoom());
+    }
+  }
+
+  it.each([3000, 2000, 400])("of %i bytes has room made for it, and others keep theirs", async (bytes) => {
     const lab = new Lab();
     await lab.open();
-    const held: Reservation[] = [];
-    for (let i = 0; i < 12; i++) {
-      let reservation = lab.journal.reserve(3000);
-      if (reservation === undefined) {
-        await lab.outcome(lab.journal.whenRoom());
-        reservation = lab.journal.reserve(3000);
-      }
-      if (reservation !== undefined) held.push(reservation);
-    }
-    // PREPARED_SEGMENTS_MAX segments of 4 KiB, each two of which hold more than one segment for certain.
-    expect(held.length).toBeGreaterThanOrEqual(7);
-    expect(held.length).toBeLessThan(12);
+    const held = await reserveAll(lab, bytes);
+    // As many as make up RESERVED_SEGMENTS_MAX segments of 4 KiB, with what each takes beside its bytes.
+    expect(held.length).toBe(Math.ceil((64 * 4096 - 8 * 128 - bytes + 1) / (bytes + 64)));
+    expect(lab.journal.reserve(0)).toBeDefined();
+    await lab.appendNow(...Array.from({ length: 20 }, () => "x".repeat(300)));
     fill(lab);
-    for (const reservation of held) await lab.outcome(lab.journal.append(new Uint8Array(3000), reservation));
+    for (const reservation of held) await lab.outcome(lab.journal.append(new Uint8Array(bytes), reservation));
+  });
+
+  it("is not made where it would take what is to be left for others", async () => {
+    const lab = await fullLab();
+    const before = await reserveAll(lab, 50, 1000);
+    expect(before.length).toBeGreaterThan(10);
+    expect(await appendUntilFull(lab, "x".repeat(96))).toBeGreaterThan(4);
+    for (const reservation of before) await lab.outcome(lab.journal.append(new Uint8Array(50), reservation));
   });
 
   it("holds, whatever else is reserved, released, used and appended, in any order, on a disk that fills up", async () => {

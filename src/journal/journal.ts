@@ -14,7 +14,7 @@ import { loadUint32, storePosition } from "./little-endian.js";
 import { type JournalRecord, readRecords } from "./log-reading.js";
 import { type OpenedLog, openLog } from "./opening.js";
 import { OWN_BATCH_BYTES, type Reservation, type Reservations } from "./reservations.js";
-import { recordBytesMaxOf, type Segments } from "./segments.js";
+import { RESERVED_SEGMENTS_MAX, recordBytesMaxOf, type Segments } from "./segments.js";
 import { WaitingRecords } from "./waiting-records.js";
 
 /** How a journal works; all optional. */
@@ -48,6 +48,8 @@ export class Journal {
   readonly epochs: readonly PastEpoch[];
   /** The most bytes that a record can have. */
   readonly recordBytesMax: number;
+  /** About so many bytes can be reserved at a time, as far as the disk has them: 64 segments' worth. */
+  readonly reservedBytesMax: number;
   private readonly folder: JournalFolder;
   private readonly lock: FolderLock;
   private readonly runtime: Runtime;
@@ -117,6 +119,7 @@ export class Journal {
     this.reservations = reservations;
     this.noticed = log.warnings;
     this.recordBytesMax = recordBytesMaxOf(settings.segmentBytes);
+    this.reservedBytesMax = RESERVED_SEGMENTS_MAX * settings.segmentBytes;
     const onFailure = (cause: unknown) => this.fail(cause);
     this.queue = new CommitQueue(runtime, segments, log.end, () => this.hasGrown(), onFailure);
     this.waiting = new WaitingRecords({
@@ -202,25 +205,34 @@ export class Journal {
 
   /**
    * Room on the disk for one later record of at most `bytes`, held until it is used or released. Undefined where none is at
-   * hand: with {@link Journal.whenRoom} one can wait for room that is being made.
+   * hand that leaves `spareBytes` for others: with {@link Journal.whenRoom} one can wait for room that is being made. Undefined
+   * as well beyond {@link Journal.reservedBytesMax}.
    *
    * @throws JournalError `too-large`, `failed` or `closed`
    */
-  reserve(bytes: number): Reservation | undefined {
+  reserve(bytes: number, spareBytes = 0): Reservation | undefined {
     this.checkOpen();
     if (bytes > this.recordBytesMax) throw tooLarge(bytes, this.recordBytesMax);
+    if (this.reservations.totalBytes + bytes > this.reservedBytesMax) return undefined;
     const reservation = this.reservations.make(bytes);
+    if (spareBytes > 0 && !this.segments.hasRoomFor(spareBytes)) return this.notReserved(reservation);
     if (this.segments.hasRoomFor(0)) {
       this.segments.prepare();
       return reservation;
     }
-    this.reservations.use(reservation);
-    this.wantRoom(bytes);
-    return undefined;
+    return this.notReserved(reservation);
   }
 
-  /** Resolves once the room that is being made is there, or cannot be had: at once if none is being made. */
-  whenRoom(): Promise<void> {
+  private notReserved(reservation: Reservation): undefined {
+    reservation.release();
+    this.wantRoom(reservation.bytes);
+  }
+
+  /**
+   * Resolves once the room that is being made is there, with true; with false where the disk gives none, and at once where none
+   * is being made.
+   */
+  whenRoom(): Promise<boolean> {
     return this.segments.madeRoom();
   }
 
@@ -306,9 +318,7 @@ export class Journal {
   }
 
   private async moreRoom(recordBytes: number): Promise<boolean> {
-    if (!this.wantRoom(recordBytes)) return false;
-    await this.segments.madeRoom();
-    return this.segments.lastRefusal === undefined;
+    return this.wantRoom(recordBytes) && this.segments.madeRoom();
   }
 
   /** Has room made for what has found none; false if that is no use now. */

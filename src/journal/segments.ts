@@ -160,9 +160,11 @@ export class Segments implements SegmentSource {
     return this.refusal;
   }
 
-  /** Resolves once nothing is being prepared any more. */
-  async madeRoom(): Promise<void> {
+  /** Resolves once nothing is being prepared any more: true if there is more room than before. */
+  async madeRoom(): Promise<boolean> {
+    if (this.making === undefined) return false;
     await this.making;
+    return this.refusal === undefined;
   }
 
   /** Forgets segments all of which stands before `position`: they are not read any more. */
@@ -228,6 +230,12 @@ export class Segments implements SegmentSource {
         rest -= bytes + 8 - (bytes % 8);
       }
       room += Math.max(0, rest - largestBytes);
+      if (whole === 0) continue;
+      // Those behind it are as empty as this one.
+      const more = this.ahead.length - 1 - i;
+      room += more * Math.max(0, rest - largestBytes);
+      whole += more;
+      break;
     }
     const inPairs = Math.floor((whole + 1) / 2) * (this.segmentBytes - SEGMENT_HEADER_BYTES);
     return isPlaced ? Math.max(room, inPairs) : -1;
@@ -332,8 +340,11 @@ const PIECE_BYTES = 1024 * 1024;
 /** With 16 MiB each: records for some seconds, where they come as fast as a disk writes. */
 const LEAD_MAX = 8;
 
-/** Prepared beyond it is nothing: what is reserved for then does not get more than that. */
-const PREPARED_SEGMENTS_MAX = 16;
+/** So many segments' worth can be reserved: with 16 MiB each, 1 GiB, for the answers of some thousand calls under way. */
+export const RESERVED_SEGMENTS_MAX = 64;
+
+/** Twice what can be wanted, since records of more than half a segment leave the rest unused; each has a file open. */
+const PREPARED_SEGMENTS_MAX = 2 * (RESERVED_SEGMENTS_MAX + LEAD_MAX + 2);
 
 /** A full disk is not asked more often for room. */
 const RETRY_MS = 250;

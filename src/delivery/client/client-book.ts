@@ -113,8 +113,8 @@ export class ClientBook {
   }
 
   /** Resolves once more room is there, or cannot be had. */
-  whenRoom(): Promise<void> {
-    return this.journal.whenRoom();
+  async whenRoom(): Promise<void> {
+    await this.journal.whenRoom();
   }
 
   /** Calls `listener` once, when nothing more can be recorded; at once if that is so. */

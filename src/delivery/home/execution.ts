@@ -10,6 +10,7 @@ import type { Attempt } from "./attempt.js";
 import type { ConflictKeys } from "./conflict-keys.js";
 import type { DurableWaiter } from "./durable-queue.js";
 import type { GuardedMethod } from "./guarded-method.js";
+import type { IntentRoom } from "./intent-room.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenIntent } from "./open-intent.js";
 import { failedBy, type Reply, refused } from "./reply.js";
@@ -20,6 +21,7 @@ export interface ExecutionHost {
   readonly runtime: Runtime;
   readonly ledger: Ledger;
   readonly keys: ConflictKeys;
+  readonly intentRoom: IntentRoom;
   readonly limiter: CallLimiter | undefined;
   /** Why no handler starts any more; undefined while they do. */
   readonly unavailable: string | undefined;

@@ -12,6 +12,7 @@ import { ConflictKeys } from "./conflict-keys.js";
 import { type CallIdentity, type Execution, type ExecutionHost, LOST } from "./execution.js";
 import type { GuardedMethod } from "./guarded-method.js";
 import type { HomeSettings } from "./home-options.js";
+import { IntentRoom } from "./intent-room.js";
 import { JournaledExecution } from "./journaled-execution.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenIntent } from "./open-intent.js";
@@ -37,6 +38,7 @@ export class Executor implements ExecutionHost {
   readonly runtime: Runtime;
   readonly ledger: Ledger;
   readonly keys = new ConflictKeys();
+  readonly intentRoom: IntentRoom;
   answerBytesMax: number;
   readonly retryMs: HomeSettings["retryMs"];
   readonly tracker: Tracker;
@@ -52,6 +54,7 @@ export class Executor implements ExecutionHost {
   constructor(runtime: Runtime, ledger: Ledger, settings: HomeSettings) {
     this.runtime = runtime;
     this.ledger = ledger;
+    this.intentRoom = new IntentRoom(ledger.journal);
     this.settings = settings;
     this.answerBytesMax = settings.maxAnswerBytes;
     this.retryMs = settings.retryMs;

@@ -9,6 +9,7 @@ export type HomeJournal = Pick<
   | "position"
   | "durablePosition"
   | "recordBytesMax"
+  | "reservedBytesMax"
   | "failure"
   | "add"
   | "whenDurable"

@@ -30,6 +30,7 @@ export class MemoryJournal implements HomeJournal {
   readonly epoch: PastEpoch;
   readonly epochs: readonly PastEpoch[];
   readonly recordBytesMax = 1 << 20;
+  reservedBytesMax = 1 << 30;
   position: number;
   durablePosition: number;
   failure: JournalError | undefined = undefined;
@@ -95,8 +96,8 @@ export class MemoryJournal implements HomeJournal {
     return { bytes, release };
   }
 
-  whenRoom(): Promise<void> {
-    return Promise.resolve();
+  whenRoom(): Promise<boolean> {
+    return Promise.resolve(this.fault === undefined);
   }
 
   onFailure(listener: (failure: JournalError) => void): void {

@@ -205,6 +205,11 @@ export function answerRecordBytes(answerBytesMax: number): number {
   return answerBytesMax + 64;
 }
 
+/** The most that the record of a note of so many bytes takes: two numbers and a kind besides. */
+export function noteRecordBytes(noteBytes: number): number {
+  return noteBytes + 32;
+}
+
 function writeAnswer(writer: RecordWriter, answer: RecordedAnswer): void {
   writer.number(answer.code).text(answer.message).bytes(answer.response).bytes(answer.statusDetails);
 }

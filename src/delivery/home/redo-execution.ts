@@ -1,16 +1,16 @@
 import { Backoff } from "../../client/backoff.js";
 import { JournalError } from "../../journal/journal-error.js";
-import type { Reservation } from "../../journal/reservations.js";
 import { RpcError } from "../../rpc/error.js";
 import { isPromiseLike } from "../../rpc/is-promise-like.js";
 import { Status } from "../../rpc/status.js";
 import type { Timer } from "../../runtime/runtime.js";
 import { answerFromError, answerWith, type RecordedAnswer } from "../recorded-answer.js";
+import type { Refusal } from "../refusal.js";
 import type { KeyWaiter } from "./conflict-keys.js";
 import { type CallIdentity, Execution, type ExecutionHost, LOST, NO_PLACE } from "./execution.js";
 import type { GuardedMethod } from "./guarded-method.js";
+import type { HeldRoom, RoomWaiter } from "./intent-room.js";
 import type { OpenIntent } from "./open-intent.js";
-import { answerRecordBytes } from "./records.js";
 import type { RedoStyle } from "./redo.js";
 import { RedoRun } from "./redo-run.js";
 import { failedBy, refused } from "./reply.js";
@@ -38,7 +38,8 @@ export class RedoExecution extends Execution implements KeyWaiter {
   private open: OpenCall | undefined = undefined;
   /** An earlier run of the server has left it open. */
   private resumed = false;
-  private room: Reservation | undefined = undefined;
+  private room: HeldRoom | undefined = undefined;
+  private roomWaiter: RoomWaiter | undefined = undefined;
   /** An answer that could not be recorded yet. */
   private unplaced: RecordedAnswer | undefined = undefined;
   private readonly backoff: Backoff;
@@ -85,16 +86,25 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.open = open;
     this.resumed = true;
     this.begun = true;
-    this.room = this.reservedIfPossible();
+    const { intentRoom, answerBytesMax } = this.host;
+    this.room = intentRoom.hold(this.principal, answerBytesMax);
+    if (!this.reservedIfPossible())
+      this.waitForRoom({ onRoom: () => this.reservedIfPossible(), onNoRoom: () => {} });
     if (this.host.keys.take(this) === "held") this.onKey();
   }
 
-  private reservedIfPossible(): Reservation | undefined {
+  /** False: there may be room later. */
+  private reservedIfPossible(): boolean {
     try {
-      return this.reserved();
+      return this.room === undefined || this.room.reserve();
     } catch {
-      return undefined;
+      return true;
     }
+  }
+
+  private waitForRoom(waiter: RoomWaiter): void {
+    this.roomWaiter = waiter;
+    this.host.intentRoom.wait(waiter);
   }
 
   onKey(): void {
@@ -123,12 +133,13 @@ export class RedoExecution extends Execution implements KeyWaiter {
   }
 
   /** Ends a call that has not begun. */
-  private drop(reason: "window" | "full" | "expired", detail: string): void {
+  private drop(reason: Refusal, detail: string): void {
     this.settle(refused(reason, detail));
   }
 
   protected override onFinished(): void {
     this.timer?.cancel();
+    if (this.roomWaiter !== undefined) this.host.intentRoom.withdraw(this.roomWaiter);
     this.room?.release();
     if (this.holdsKey) {
       this.holdsKey = false;
@@ -156,30 +167,27 @@ export class RedoExecution extends Execution implements KeyWaiter {
   }
 
   private beginRecorded(identity: CallIdentity): void {
-    if (this.recordWithRoom(identity)) return;
-    void this.host.ledger.journal.whenRoom().then(() =>
-      this.goOn(() => {
-        if (!this.over && !this.recordWithRoom(identity))
-          this.drop("full", "the home's disk has no room for the call's answer");
-      }),
-    );
+    const { intentRoom, answerBytesMax } = this.host;
+    const refusal = intentRoom.refusalFor(identity.session);
+    if (refusal !== undefined) return this.drop(refusal.reason, refusal.detail);
+    this.room = intentRoom.hold(this.principal, answerBytesMax);
+    if (!intentRoom.isAwaited && this.recordWithRoom(identity, this.room)) return;
+    this.waitForRoom({
+      onRoom: () => this.recordWithRoom(identity, this.room!),
+      onNoRoom: () => this.drop("full", "the home's disk has no room for the call's answer"),
+    });
   }
 
   /** False: there is no room now. */
-  private recordWithRoom(identity: CallIdentity): boolean {
+  private recordWithRoom(identity: CallIdentity, room: HeldRoom): boolean {
     try {
-      this.room = this.reserved();
-      if (this.room !== undefined) this.recordIntent(identity);
-      return this.room !== undefined;
+      if (!room.reserve()) return false;
+      this.recordIntent(identity);
     } catch (failure) {
+      if (failure instanceof JournalError && failure.fault === "full") return false;
       this.onIntentNotTaken(failure);
-      return true;
     }
-  }
-
-  /** Room for the answer's record: once the effect is there, the answer must find its place. @throws JournalError */
-  private reserved(): Reservation | undefined {
-    return this.host.ledger.journal.reserve(answerRecordBytes(this.host.answerBytesMax));
+    return true;
   }
 
   /** @throws what has kept the intent from being recorded: nothing has changed then */
@@ -205,17 +213,9 @@ export class RedoExecution extends Execution implements KeyWaiter {
   private onIntentNotTaken(failure: unknown): void {
     if (!(failure instanceof JournalError))
       return this.settle(failedBy(this.publicError(failure), "not-executed"));
-    switch (failure.fault) {
-      case "full":
-      case "busy":
-        return this.drop("full", failure.message);
-      case "too-large": {
-        const detail = `the request is too large to be recorded: ${failure.message}`;
-        return this.settle(failedBy(new RpcError(Status.RESOURCE_EXHAUSTED, detail), "not-executed"));
-      }
-      default:
-        return this.fail(LOST);
-    }
+    if (failure.fault !== "too-large") return this.fail(LOST);
+    const detail = `the request is too large to be recorded: ${failure.message}`;
+    this.settle(failedBy(new RpcError(Status.RESOURCE_EXHAUSTED, detail), "not-executed"));
   }
 
   // ── The handler ───────────────────────────────────────────────────────────────────────────────────────────
@@ -225,9 +225,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.atWork = true;
     const redo = this.resumed || this.attempts > 0;
     this.attempts++;
-    const run = new RedoRun(this.host, this.method.method, this.principal, this.open, redo);
-    this.present = run;
-    this.host.onRunBegun();
+    const run = new RedoRun(this.host, this.method.method, this.principal, this.open, this.room, redo);
     let result: unknown;
     try {
       result = this.style.handler.call(this.method.owner, this.requestOfRun(), run);
@@ -299,7 +297,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
     try {
       answered = this.host.ledger.record(
         { kind: "done", session: session.number, sequence, floor: session.ack, answer },
-        this.room,
+        this.room?.answer,
       );
     } catch (failure) {
       this.unplaced = answer;
@@ -339,7 +337,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
   private onPaused(): void {
     this.timer = undefined;
     if (this.unplaced !== undefined && this.open !== undefined) {
-      this.room ??= this.reservedIfPossible();
+      this.reservedIfPossible();
       return this.recordAnswer(this.open, this.unplaced);
     }
     const verdict = this.takePlace();

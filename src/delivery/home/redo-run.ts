@@ -1,11 +1,12 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { copyOf } from "../../bytes/copy.js";
+import { JournalError } from "../../journal/journal-error.js";
 import { RpcError } from "../../rpc/error.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { IDENTITY_BYTES, identityText } from "../identity.js";
-import { callIdOf } from "./call-id.js";
+import type { HeldRoom } from "./intent-room.js";
 import type { Ledger } from "./ledger.js";
 import type { RedoCall } from "./redo.js";
 import type { OpenCall } from "./session.js";
@@ -24,8 +25,10 @@ export class RedoRun implements RedoCall {
   private readonly runtime: Runtime;
   /** Undefined for a call of plain gRPC, which has nothing to keep: it never runs again. */
   private readonly open: OpenCall | undefined;
+  private readonly room: HeldRoom | undefined;
   private plainNote: Uint8Array | undefined = undefined;
   private idMade: string | undefined = undefined;
+  private isNoting = false;
   private over = false;
   private controller: AbortController | undefined = undefined;
   /** Why the home has given it up. */
@@ -36,6 +39,7 @@ export class RedoRun implements RedoCall {
     method: Method,
     principal: string,
     open: OpenCall | undefined,
+    room: HeldRoom | undefined,
     redo: boolean,
   ) {
     this.ledger = ledger;
@@ -43,6 +47,7 @@ export class RedoRun implements RedoCall {
     this.method = method;
     this.principal = principal;
     this.open = open;
+    this.room = room;
     this.redo = redo;
   }
 
@@ -68,8 +73,8 @@ export class RedoRun implements RedoCall {
   }
 
   async note(bytes: Uint8Array): Promise<void> {
-    if (this.over) throw new Error("call.note: the handler has ended already");
-    if (this.noted !== undefined)
+    this.checkRunning();
+    if (this.noted !== undefined || this.isNoting)
       throw new Error("call.note: this call has noted something already: see call.noted");
     if (!(bytes instanceof Uint8Array)) throw new TypeError("call.note takes a Uint8Array");
     if (bytes.length > NOTE_BYTES_MAX)
@@ -79,9 +84,31 @@ export class RedoRun implements RedoCall {
       this.plainNote = note;
       return;
     }
-    const { session, sequence } = this.open;
-    const position = this.ledger.record({ kind: "noted", session: session.number, sequence, note });
+    const position = await this.recordNote(this.open, note);
     await this.ledger.journal.whenDurable(position);
+  }
+
+  /** At once, or when there is room that is being made. */
+  private async recordNote({ session, sequence }: OpenCall, note: Uint8Array): Promise<number> {
+    this.isNoting = true;
+    try {
+      for (let hasMore = true; ; hasMore = await this.ledger.journal.whenRoom()) {
+        this.checkRunning();
+        try {
+          const record = { kind: "noted", session: session.number, sequence, note } as const;
+          return this.ledger.record(record, this.room?.forNote(note.length));
+        } catch (failure) {
+          const lacksRoom = failure instanceof JournalError && failure.fault === "full";
+          if (!lacksRoom || !hasMore) throw failure;
+        }
+      }
+    } finally {
+      this.isNoting = false;
+    }
+  }
+
+  private checkRunning(): void {
+    if (this.over) throw new Error("call.note: the handler has ended already");
   }
 
   refuse(code: Status, message = "", options: { readonly details?: readonly Any[] } = {}): never {

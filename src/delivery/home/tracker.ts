@@ -165,6 +165,7 @@ function refuse(reason: Refusal, detail: string, session: Session | undefined): 
   return { kind: "refuse", reason, detail, session };
 }
 
-function described(principal: string): string {
+/** Whose a refusal's text is about. */
+export function described(principal: string): string {
   return principal === "" ? "those who have not proved who they are" : principal;
 }
