@@ -65,6 +65,7 @@ export class Journal {
   private retryMs = 0;
   private failed: JournalError | undefined = undefined;
   private readonly failureListeners: (() => void)[] = [];
+  private readonly warningListeners: ((warning: string) => void)[] = [];
   private closing: Promise<void> | undefined = undefined;
 
   /**
@@ -271,13 +272,14 @@ export class Journal {
     if (this.failed !== undefined) tellAll(this.failureListeners);
   }
 
-  /**
-   * Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the
-   * storage answers. `lockedUntil` is asked at the end: nobody can open the folder before what it gives is settled, and
-   * `close` does not wait for that.
-   */
-  close(options: { readonly lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
-    this.closing ??= this.closeNow(options.lockedUntil);
+  /** Calls `listener` with each warning that comes from now on. */
+  onWarning(listener: (warning: string) => void): void {
+    this.warningListeners.push(listener);
+  }
+
+  /** Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the storage answers. */
+  close(): Promise<void> {
+    this.closing ??= this.closeNow();
     return this.closing;
   }
 
@@ -393,6 +395,7 @@ export class Journal {
     if (this.noticed.at(-1) === warning) return;
     this.noticed.push(warning);
     if (this.noticed.length > WARNINGS_MAX) this.noticed.shift();
+    tellAll(this.warningListeners.map((listener) => () => listener(warning)));
   }
 
   private get isOver(): boolean {

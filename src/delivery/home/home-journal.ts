@@ -11,10 +11,12 @@ export type HomeJournal = Pick<
   | "recordBytesMax"
   | "reservedBytesMax"
   | "failure"
+  | "warnings"
   | "add"
   | "whenDurable"
   | "reserve"
   | "whenRoom"
   | "onFailure"
+  | "onWarning"
   | "close"
 >;

@@ -4,6 +4,7 @@ import { seededRandom } from "../../runtime/seeded-random.test.util.js";
 import { type DiskImage, SimulatedDisk } from "../../runtime/simulated-disk.test.util.js";
 import { SimulatedRuntime } from "../../runtime/simulated-runtime.test.util.js";
 import { SimulatedWorld } from "../../runtime/simulated-world.test.util.js";
+import type { Storage } from "../../runtime/storage.js";
 import { Home } from "./home.js";
 import {
   guardShop,
@@ -41,6 +42,11 @@ export class HomeOnDisk {
   crash(): void {
     this.runtime.kill();
     this.disk = this.newDisk(this.disk.crash());
+  }
+
+  /** The disk as another program has it. */
+  get storage(): Storage {
+    return new SimulatedRuntime(this.world, this.disk, 2).storage;
   }
 
   /** No file can be made or made longer any more. */

@@ -1,3 +1,4 @@
+import type { JournalError } from "../../journal/journal-error.js";
 import type { CallContext } from "../../rpc/call-context.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type { OpenIntent } from "./open-intent.js";
@@ -32,6 +33,16 @@ export interface HomeOptions {
   readonly retry?: { readonly initialMs?: number; readonly maxMs?: number };
   /** Gets what a `redo` handler throws, or why its answer could not be recorded: for a log. The call stays open. Default: nothing is done with it. */
   readonly onIntentError?: (error: unknown, intent: OpenIntent) => void;
+  /**
+   * Called once, when the home's journal has failed: calls are refused from then on, until the server is started again.
+   * Default: nothing is done; `home.failure` has it, too.
+   */
+  readonly onFailure?: (failure: JournalError) => void;
+  /**
+   * Gets what the journal notices and an operator should know, such as a checkpoint that is damaged or could not be made,
+   * those of its opening first: for a log. Default: nothing is done; `home.warnings` has them, too.
+   */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** The same, complete. */
@@ -43,6 +54,8 @@ export interface HomeSettings {
   readonly maxAnswerBytes: number;
   readonly retryMs: { readonly initial: number; readonly max: number };
   readonly onIntentError: (error: unknown, intent: OpenIntent) => void;
+  readonly onFailure: (failure: JournalError) => void;
+  readonly onWarning: (warning: string) => void;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -60,6 +73,8 @@ export function homeSettings(options: HomeOptions): HomeSettings {
       max: atLeast(1, "retry.maxMs", options.retry?.maxMs ?? 60_000),
     },
     onIntentError: options.onIntentError ?? (() => {}),
+    onFailure: options.onFailure ?? (() => {}),
+    onWarning: options.onWarning ?? (() => {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { Store } from "../../journal/store.js";
 import type { CallContext } from "../../rpc/call-context.js";
 import { CloseReplySchema, Delivery } from "../../rpc/gen/redoubt/delivery_pb.js";
 import type { Method } from "../../rpc/method.js";
+import { tellAll } from "../../rpc/tell-all.js";
 import { nodeRuntime } from "../../runtime/node.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import type {
@@ -106,10 +107,14 @@ export class Home implements ExecutionGate {
       methods: () => this.exactlyOnceMethods,
     });
     this.services = [{ descriptor: Delivery, handlers: this.deliveryHandlers() }];
-    journal.onFailure(() => {
+    journal.onFailure((failure) => {
       this.expiry.stop();
       this.executor.failAll(LOST);
+      tellAll([() => this.settings.onFailure(failure)]);
     });
+    const warn = (warning: string) => tellAll([() => this.settings.onWarning(warning)]);
+    for (const warning of journal.warnings) warn(warning);
+    journal.onWarning(warn);
   }
 
   /** The home's identity: 22 characters. */
@@ -120,6 +125,16 @@ export class Home implements ExecutionGate {
   /** The calls that were begun and have no answer yet. They are carried out again until they have one. */
   get openIntents(): readonly OpenIntent[] {
     return this.executor.openIntents;
+  }
+
+  /** Set once the home's journal has failed: calls are refused, and the server has to be started again. */
+  get failure(): JournalError | undefined {
+    return this.journal.failure;
+  }
+
+  /** What the journal has noticed and an operator should know; at most 100, the last ones. */
+  get warnings(): readonly string[] {
+    return this.journal.warnings;
   }
 
   // ── For a server ──────────────────────────────────────────────────────────────────────────────────────────

@@ -34,6 +34,7 @@ export class MemoryJournal implements HomeJournal {
   position: number;
   durablePosition: number;
   failure: JournalError | undefined = undefined;
+  readonly warnings: string[] = [];
   /** Records that are given stay undurable until `flush`. */
   isHeld = false;
   /** Why records and reservations are not taken. */
@@ -104,7 +105,9 @@ export class MemoryJournal implements HomeJournal {
     this.failureListeners.push(listener);
   }
 
-  async close({ lockedUntil }: { lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
+  onWarning(): void {}
+
+  async close(): Promise<void> {
     this.flush();
     this.isClosed = true;
     const inUse = lockedUntil?.();
