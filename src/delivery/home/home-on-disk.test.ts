@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Home } from "./home.js";
 import { bytesOf, HandClient, type MakeHandler, nonce, textOf } from "./home.test.util.js";
 import { HomeOnDisk } from "./home-on-disk.test.util.js";
 
@@ -59,6 +60,56 @@ describe("a checkpoint of a home", () => {
     });
     await disk.world.settle();
     expect(noted).toEqual(["n".repeat(40_000)]);
+  });
+});
+
+describe("a home with a record that it cannot read", () => {
+  /** Opens it as a program does, from the disk. */
+  const openError = (disk: HomeOnDisk) =>
+    disk.outcome(
+      Home.open("/home", { runtime: disk.anotherRuntime(), segmentBytes: 65536 }).then(
+        () => "opened",
+        (error: unknown) => error,
+      ),
+    );
+
+  it("does not open, and says which record of the log, why, and what to do", async () => {
+    const disk = new HomeOnDisk();
+    await disk.open();
+    await openedAt(disk);
+    const position = disk.journal.add(Uint8Array.of(8, 1));
+    await disk.outcome(disk.journal.whenDurable(position));
+    disk.crash();
+    const error = await openError(disk);
+    expect(error).toMatchObject({ name: "JournalError", fault: "not-a-journal" });
+    expect(String(error)).toContain(
+      `a newer version of Redoubt wrote it: the record that ends at position ${position} of the log (done, 2 bytes) ` +
+        "cannot be read: malformed record: it ends in a number. Open it with the version that wrote it; if that is this one",
+    );
+    expect(String(error)).toContain("report what `redoubt journal verify /home` says");
+  });
+
+  it("says which record of the checkpoint", async () => {
+    const disk = new HomeOnDisk();
+    await disk.open();
+    await openedAt(disk);
+    disk.state.snapshot = () => [Uint8Array.of(32, 0, 1), Uint8Array.of(99)];
+    await disk.outcome(disk.journal.checkpoint());
+    disk.crash();
+    expect(String(await openError(disk))).toContain(
+      "record 2 of the newest checkpoint (kind 99, 1 bytes) cannot be read: malformed record: kind 99 is not known here",
+    );
+  });
+
+  it("says so of changes that are none", async () => {
+    const disk = new HomeOnDisk();
+    await disk.open();
+    const position = disk.journal.add(Uint8Array.of(11, 200));
+    await disk.outcome(disk.journal.whenDurable(position));
+    disk.crash();
+    expect(String(await openError(disk))).toContain(
+      "(changed, 2 bytes) cannot be read: these bytes are no changes",
+    );
   });
 });
 

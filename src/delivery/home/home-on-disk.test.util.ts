@@ -44,9 +44,13 @@ export class HomeOnDisk {
     this.disk = this.newDisk(this.disk.crash());
   }
 
+  anotherRuntime(): SimulatedRuntime {
+    return new SimulatedRuntime(this.world, this.disk, 2);
+  }
+
   /** The disk as another program has it. */
   get storage(): Storage {
-    return new SimulatedRuntime(this.world, this.disk, 2).storage;
+    return this.anotherRuntime().storage;
   }
 
   /** No file can be made or made longer any more. */

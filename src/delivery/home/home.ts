@@ -1,6 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { Journal, type JournalOptions } from "../../journal/journal.js";
-import { JournalError } from "../../journal/journal-error.js";
+import type { JournalError } from "../../journal/journal-error.js";
 import { Store } from "../../journal/store.js";
 import type { CallContext } from "../../rpc/call-context.js";
 import { CloseReplySchema, Delivery } from "../../rpc/gen/redoubt/delivery_pb.js";
@@ -17,7 +16,6 @@ import type {
 } from "../../server/execution-gate.js";
 import { type GuardedStyle, guardedStyle } from "../../server/guarded-handler.js";
 import type { AnyHandler, Handlers } from "../../server/handlers.js";
-import { MalformedRecord } from "../record-reader.js";
 import { DeliveryService } from "./delivery-service.js";
 import { type CallToDeliver, type DeliveredReply, DirectAttempt } from "./direct-attempt.js";
 import { LOST } from "./execution.js";
@@ -36,6 +34,7 @@ import { HomeState } from "./home-state.js";
 import type { JournaledStyle } from "./journaled.js";
 import { Ledger } from "./ledger.js";
 import type { OpenIntent } from "./open-intent.js";
+import { openJournal } from "./open-journal.js";
 import { answerRecordBytes } from "./records.js";
 import type { RedoStyle } from "./redo.js";
 import { refusalError, refused } from "./reply.js";
@@ -294,21 +293,13 @@ export class Home implements ExecutionGate {
     try {
       method.decodeRequest(open.request);
     } catch (cause) {
-      throw new Error(`the journal has an open call of ${path} whose request cannot be read any more`, {
-        cause,
-      });
+      throw new Error(
+        `the journal has an open call of ${path} whose request cannot be read any more (conflict key ` +
+          `${JSON.stringify(open.key)}): give the method the request message that it had, and keep that until ` +
+          "home.openIntents shows none of it",
+        { cause },
+      );
     }
-  }
-}
-
-/** @throws JournalError, also where it is somebody else's */
-async function openJournal(folder: string, state: HomeState, options: JournalOptions): Promise<Journal> {
-  try {
-    return await Journal.open(folder, state, options);
-  } catch (error) {
-    if (!(error instanceof MalformedRecord)) throw error;
-    const message = `the journal in ${folder} is not that of a home, or of a newer version: ${error.message}`;
-    throw new JournalError("not-a-journal", message, { cause: error });
   }
 }
 

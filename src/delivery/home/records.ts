@@ -126,6 +126,13 @@ export const RECORD_KINDS = {
   store: 37,
 } as const;
 
+/** What sort of record it seems to be, for people. */
+export function recordKindName(record: Uint8Array): string {
+  if (record.length === 0) return "empty";
+  const [name] = Object.entries(RECORD_KINDS).find(([, kind]) => kind === record[0]) ?? [];
+  return name ?? `kind ${record[0]}`;
+}
+
 /** Characters of a fingerprint: one for each byte of a SHA-256. */
 const FINGERPRINT_BYTES = 32;
 
