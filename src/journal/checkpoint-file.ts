@@ -114,11 +114,11 @@ export interface CheckpointDamage {
   readonly offset: number;
 }
 
-/** Reads a checkpoint to its end and gives each record to `restore`, as a view that is borrowed. */
+/** Reads a checkpoint to its end and gives each record to `restore`, as a view that is borrowed, and where in the file it begins. */
 export async function readCheckpoint(
   file: StoredFile,
   crc32: Crc32,
-  restore: (record: Uint8Array) => void = () => {},
+  restore: (record: Uint8Array, offset: number) => void = () => {},
 ): Promise<CheckpointContent | CheckpointDamage> {
   const fileBytes = await file.size();
   const window = new FileWindow(file, fileBytes);
@@ -147,9 +147,10 @@ export async function readCheckpoint(
       head = loadHead(body);
       if (head === undefined) return { damage: "a newer version of Redoubt wrote it", offset: 0 };
     } else if (kind === ChunkKind.RECORDS) {
-      eachRecord(body, 0, body.length, (record) => {
+      const bodyOffset = offset - body.length;
+      eachRecord(body, 0, body.length, (record, recordEnd) => {
         records++;
-        restore(record);
+        restore(record, bodyOffset + recordEnd - record.length);
       });
     } else {
       const isWhole = head !== undefined && offset === fileBytes && loadPosition(body, 0) === records;

@@ -36,9 +36,14 @@ export interface Inspection {
   readonly problems: readonly JournalPlace[];
   /** Whether it can be opened, in spite of these: a checkpoint stands for what came before it, and the older one is for need. */
   readonly opens: boolean;
+  /** Records that cannot be read, as {@link RecordCheck} says: the first ones. */
+  readonly unreadable: readonly JournalPlace[];
   /** Names of files that are no journal's. */
   readonly unknown: readonly string[];
 }
+
+/** Why a record cannot be read, if so: one of the log, or of a checkpoint. */
+export type RecordCheck = (record: Uint8Array, isCheckpoint: boolean) => string | undefined;
 
 export interface InspectedEpoch extends PastEpoch {
   /** When it began, in milliseconds since 1970; unknown where only a checkpoint tells of it. */
@@ -87,16 +92,21 @@ export interface InspectedEnd {
  *
  * @throws StorageError; JournalError `unsupported`, or `corrupt` where files of several journals are mixed
  */
-export async function inspectJournal(folder: JournalFolder): Promise<Inspection | undefined> {
+export async function inspectJournal(
+  folder: JournalFolder,
+  check: RecordCheck = () => undefined,
+): Promise<Inspection | undefined> {
   const content = await lookInto(folder);
   const { segments, damagedSegments, checkpoints } = content;
   if (segments.length + damagedSegments.length + checkpoints.length === 0) return undefined;
-  return new Inspector(folder, content).inspect();
+  return new Inspector(folder, content, check).inspect();
 }
 
 class Inspector implements LogVisitor {
   private readonly folder: JournalFolder;
   private readonly content: FolderContent;
+  private readonly check: RecordCheck;
+  private readonly unreadable: JournalPlace[] = [];
   private readonly problems: JournalPlace[] = [];
   private readonly checkpoints: InspectedCheckpoint[] = [];
   private readonly epochs = new Map<number, InspectedEpoch>();
@@ -105,9 +115,10 @@ class Inspector implements LogVisitor {
   /** Where the log is read from: the end of the oldest checkpoint that is whole. */
   private start: ChainEnd = CHAIN_START;
 
-  constructor(folder: JournalFolder, content: FolderContent) {
+  constructor(folder: JournalFolder, content: FolderContent, check: RecordCheck) {
     this.folder = folder;
     this.content = content;
+    this.check = check;
   }
 
   async inspect(): Promise<Inspection> {
@@ -125,6 +136,7 @@ class Inspector implements LogVisitor {
       end,
       problems: this.problems,
       opens: this.problems.length === 0 || (await this.opens()),
+      unreadable: this.unreadable,
       unknown,
     };
   }
@@ -134,7 +146,10 @@ class Inspector implements LogVisitor {
     const file = await this.folder.storage.open(path, { access: "read" });
     try {
       const records = new RecordCounter();
-      const found = await readCheckpoint(file, this.folder.crc32, (record) => records.add(record));
+      const found = await readCheckpoint(file, this.folder.crc32, (record, offset) => {
+        records.add(record);
+        this.note(this.check(record, true), path, offset);
+      });
       if ("damage" in found) {
         this.problems.push({
           file: path,
@@ -177,8 +192,18 @@ class Inspector implements LogVisitor {
     this.epochs.set(epoch.number, { ...epoch, epochMs });
   }
 
-  onRecord(record: Uint8Array): void {
+  onRecord(record: Uint8Array, position: number): void {
     this.records.add(record);
+    const reason = this.check(record, false);
+    if (reason === undefined) return;
+    const begin = position - record.length;
+    const segment = this.content.segments.find(({ base, bytes }) => begin >= base && begin < base + bytes);
+    this.note(reason, segment!.path, begin - segment!.base);
+  }
+
+  private note(damage: string | undefined, file: string, offset: number): void {
+    if (damage !== undefined && this.unreadable.length < UNREADABLE_MAX)
+      this.unreadable.push({ file, offset, damage });
   }
 
   onBatch(segment: Segment, end: number): void {
@@ -230,6 +255,9 @@ class Inspector implements LogVisitor {
 function endFrom({ segment, offset, end, isSealed }: ReplayedLog, isTorn: boolean): InspectedEnd {
   return { position: end.position, path: segment.path, offset, isSealed, isTorn };
 }
+
+/** Who has seen so many has seen what is the matter. */
+const UNREADABLE_MAX = 10;
 
 class RecordCounter implements RecordCount {
   count = 0;

@@ -11,13 +11,17 @@ export async function inspect(options: JournalCommandOptions, world: World): Pro
   const journal = await readJournal(options, world);
   if (options.json) printJson(document(journal), world);
   else world.stdout.write(text(journal, world));
-  return journal.problems.length === 0 ? ExitCode.OK : ExitCode.FAILED;
+  return isSound(journal) ? ExitCode.OK : ExitCode.FAILED;
+}
+
+function isSound({ problems, unreadable }: FoundJournal): boolean {
+  return problems.length === 0 && unreadable.length === 0;
 }
 
 function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
-  const { home, epochs, segments, checkpoints, records, from, end, problems, unknown } = journal;
+  const { home, epochs, segments, checkpoints, records, from, end, problems, unreadable, unknown } = journal;
   return {
-    ok: problems.length === 0,
+    ok: isSound(journal),
     home,
     end,
     epochs: epochs.map(({ epochMs, ...epoch }) => ({ ...epoch, ...(epochMs && { began: time(epochMs) }) })),
@@ -31,6 +35,7 @@ function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
     })),
     records: { from, count: records.count, bytes: records.bytes, kinds: namedKinds(records.kinds) },
     problems,
+    unreadable,
     unknownFiles: unknown,
   };
 }
@@ -75,7 +80,7 @@ function text(journal: FoundJournal, { stdout }: World): string {
     [1, 2],
   );
   if (unknown.length > 0) lines.push("", `files that are no journal's: ${unknown.join(", ")}`);
-  if (journal.problems.length > 0) lines.push("", ...problemLines(journal, tone));
+  if (!isSound(journal)) lines.push("", ...problemLines(journal, tone));
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,5 @@
 import type { Inspection } from "../../journal/inspection.js";
+import type { JournalPlace } from "../../journal/journal-error.js";
 import type { toner } from "../report.js";
 
 /** Where the log ends and what that means. */
@@ -13,11 +14,14 @@ export function endText({ end }: Inspection): string {
   return `${at}; not closed: a program is using it, and its end moves, or was killed${torn}`;
 }
 
-/** What is damaged, and what one can do. */
-export function problemLines({ problems }: Inspection, tone: ReturnType<typeof toner>): string[] {
-  if (problems.length === 0) return [];
-  return [
-    tone("bad", "damaged"),
-    ...problems.map(({ file, offset, damage }) => `  ${file}, offset ${offset}: ${damage}`),
-  ];
+/** What is damaged, and what cannot be read though it is not. */
+export function problemLines({ problems, unreadable }: Inspection, tone: ReturnType<typeof toner>): string[] {
+  const listed = (title: string, places: readonly JournalPlace[]) =>
+    places.length === 0
+      ? []
+      : [
+          tone("bad", title),
+          ...places.map(({ file, offset, damage }) => `  ${file}, offset ${offset}: ${damage}`),
+        ];
+  return [...listed("damaged", problems), ...listed("unreadable", unreadable)];
 }

@@ -1,8 +1,12 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { Home } from "../../delivery/home/home.js";
 import { Journal, type JournalOptions } from "../../journal/journal.js";
 import { bytes, ListState } from "../../journal/journal.test.util.js";
+import type { JournaledState } from "../../journal/journaled-state.js";
+import { OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { filesBelow, redoubt, temporaryFolder } from "../world.test.util.js";
 
 const OPTIONS: JournalOptions = { segmentBytes: 8192 };
@@ -180,6 +184,43 @@ describe("redoubt journal verify", () => {
     const { stdout: json } = await redoubt(folder, ["journal", "verify", "copy", "--json"]);
     expect(JSON.parse(json)).toMatchObject({ ok: true, state: "torn", opens: true });
     await (await Journal.open(join(folder, "copy"), undefined, OPTIONS)).close();
+  });
+
+  it("tells which records a home cannot read, and what to do", async () => {
+    const folder = temporaryFolder();
+    const home = await Home.open(join(folder, "journal"), { segmentBytes: 8192, maxAnswerBytes: 100 });
+    const nonce = new Uint8Array(16);
+    await home.delivery.open(create(OpenRequestSchema, { nonce }), "");
+    await home.close();
+    expect((await verify(folder)).stdout).toContain("whole");
+    const state: JournaledState = {
+      restore() {},
+      apply() {},
+      snapshot: () => [Uint8Array.of(32, 0, 2), Uint8Array.of(99), Uint8Array.of(99, 0)],
+    };
+    const journal = await Journal.open(join(folder, "journal"), state, OPTIONS);
+    const position = await journal.append(Uint8Array.of(8, 1));
+    await journal.checkpoint();
+    await journal.close();
+    const { exitCode, stdout } = await verify(folder);
+    expect(exitCode).toBe(1);
+    const [segment] = names(folder, "segment");
+    const [checkpoint] = names(folder, "checkpoint");
+    expect(stdout).toContain("unreadable\n");
+    expect(stdout).toContain(
+      `${segment}, offset ${position - 2}: a record of kind done cannot be read: malformed record: it ends in a number\n`,
+    );
+    // Behind the head of the checkpoint, of two epochs, and the first record.
+    expect(stdout).toContain(
+      `${checkpoint}, offset ${16 + 40 + 2 * 16 + 16 + 4 + 3 + 4}: a record of kind 99 cannot be read: malformed record: kind 99 is not known here`,
+    );
+    expect(stdout).toContain("If a newer version of Redoubt wrote them, take that.");
+    const { stdout: json } = await verify(folder, "--json");
+    expect(JSON.parse(json)).toMatchObject({ ok: false, state: "unreadable", opens: true, problems: [] });
+    expect(JSON.parse(json).unreadable).toHaveLength(3);
+    const inspected = await redoubt(folder, ["journal", "inspect", "journal"]);
+    expect(inspected.exitCode).toBe(1);
+    expect(inspected.stdout).toContain("unreadable\n");
   });
 
   it("tells where the log is damaged, and that it does not open", async () => {

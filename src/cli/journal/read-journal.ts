@@ -7,6 +7,7 @@ import { nodeRuntime } from "../../runtime/node.js";
 import { nodeFiles } from "../../runtime/node-files.js";
 import { StorageError } from "../../runtime/storage.js";
 import { CommandError, ExitCode, type World } from "../world.js";
+import { HomeRecords } from "./record-kinds.js";
 
 /** What the command line says; see `redoubt help journal`. */
 export interface JournalCommandOptions {
@@ -14,7 +15,7 @@ export interface JournalCommandOptions {
   readonly json?: boolean;
 }
 
-/** A journal as it was found, and the name of its folder for people. */
+/** A journal as it was found, and the name of its folder for people. Only a home's has records that are unreadable. */
 export interface FoundJournal extends Inspection {
   readonly shown: string;
 }
@@ -46,7 +47,9 @@ async function lookOnce(
   isLast: boolean,
 ): Promise<Inspection | undefined | "moving"> {
   try {
-    return await inspectJournal(folder);
+    const records = new HomeRecords();
+    const found = await inspectJournal(folder, records.check);
+    return found && { ...found, unreadable: records.areThere ? found.unreadable : [] };
   } catch (error) {
     if (error instanceof StorageError && error.fault === "missing" && !isLast) return "moving";
     if (error instanceof StorageError || error instanceof JournalError)

@@ -1,23 +1,10 @@
+import { decodeCheckpointRecord, decodeRecord, RECORD_KINDS } from "../../delivery/home/records.js";
+import type { RecordCheck } from "../../journal/inspection.js";
+
 /** What the first byte of a record tells in the journal of a home; others may use it otherwise. */
-const KINDS: ReadonlyMap<number, string> = new Map([
-  [1, "time"],
-  [2, "method"],
-  [3, "opened"],
-  [4, "touched"],
-  [5, "ended"],
-  [6, "intent"],
-  [7, "noted"],
-  [8, "done"],
-  [9, "executed"],
-  [10, "refused"],
-  [11, "changed"],
-  [32, "home"],
-  [33, "session"],
-  [34, "open-call"],
-  [35, "answered-call"],
-  [36, "refused-call"],
-  [37, "store"],
-]);
+const KINDS: ReadonlyMap<number, string> = new Map(
+  Object.entries(RECORD_KINDS).map(([name, kind]) => [kind, name]),
+);
 
 export interface NamedCount {
   readonly kind: string;
@@ -36,4 +23,25 @@ export function namedKinds(
   const isHome = known.every(([byte]) => KINDS.has(byte)) && known.some(([byte]) => byte > COMMON_KIND_MAX);
   if (!isHome) return [];
   return known.map(([byte, { count, bytes }]) => ({ kind: KINDS.get(byte)!, count, bytes }));
+}
+
+/** Reads records as a home does that is opened. */
+export class HomeRecords {
+  private opened = 0;
+
+  /** Whether records were among them that only a home has. */
+  get areThere(): boolean {
+    return this.opened > 0;
+  }
+
+  readonly check: RecordCheck = (record, isCheckpoint) => {
+    try {
+      const { kind } = isCheckpoint ? decodeCheckpointRecord(record) : decodeRecord(record);
+      if (kind === "opened" || kind === "session") this.opened++;
+      return undefined;
+    } catch (error) {
+      const name = KINDS.get(record[0]) ?? record[0];
+      return `a record of kind ${name} cannot be read: ${error instanceof Error ? error.message : error}`;
+    }
+  };
 }

@@ -6,15 +6,18 @@ import { type FoundJournal, type JournalCommandOptions, readJournal } from "./re
 /** `redoubt journal verify` */
 export async function verify(options: JournalCommandOptions, world: World): Promise<ExitCode> {
   const journal = await readJournal(options, world);
-  const { problems, end, opens } = journal;
-  const isWhole = problems.length === 0;
-  if (options.json) {
-    const state = !isWhole ? "damaged" : end?.isTorn === true ? "torn" : "whole";
-    printJson({ ok: isWhole, state, end, opens, problems }, world);
-  } else {
-    world.stdout.write(isWhole ? wholeText(journal, world) : damagedText(journal, world));
-  }
-  return isWhole ? ExitCode.OK : ExitCode.FAILED;
+  const { problems, unreadable, end, opens } = journal;
+  const state = stateOf(journal);
+  const ok = state === "whole" || state === "torn";
+  if (options.json) printJson({ ok, state, end, opens, problems, unreadable }, world);
+  else world.stdout.write(ok ? wholeText(journal, world) : troubleText(journal, world));
+  return ok ? ExitCode.OK : ExitCode.FAILED;
+}
+
+function stateOf({ problems, unreadable, end }: FoundJournal): "damaged" | "unreadable" | "torn" | "whole" {
+  if (problems.length > 0) return "damaged";
+  if (unreadable.length > 0) return "unreadable";
+  return end?.isTorn === true ? "torn" : "whole";
 }
 
 function wholeText(journal: FoundJournal, { stdout }: World): string {
@@ -23,11 +26,14 @@ function wholeText(journal: FoundJournal, { stdout }: World): string {
   return `${toner(stdout)("good", "whole")}  ${shown}: ${counts}\n       ${endText(journal)}\n`;
 }
 
-function damagedText(journal: FoundJournal, { stdout }: World): string {
-  const tone = toner(stdout);
-  const advice = journal.opens
+function troubleText(journal: FoundJournal, { stdout }: World): string {
+  return `${problemLines(journal, toner(stdout)).join("\n")}\n${adviceOn(journal)}\n`;
+}
+
+function adviceOn({ problems, opens }: FoundJournal): string {
+  if (problems.length === 0)
+    return "Every byte is as it was written, but this version cannot open a home with these records. If a newer version of Redoubt wrote them, take that. Otherwise the fault is Redoubt's: keep a copy of the folder, and report this.";
+  return opens
     ? "The journal opens all the same, since one checkpoint and the log since it are whole: but nothing is left in reserve. Look after the disk."
     : "The journal does not open. Restore the whole folder from a backup; without one, what was acknowledged after the damage is lost.";
-  const lines = problemLines(journal, tone);
-  return `${lines.join("\n")}\n${advice}\n`;
 }
