@@ -402,3 +402,13 @@ function linkOf(fd: string): string | undefined {
     return undefined;
   }
 }
+
+it("says of Windows that no journal can be there, and makes nothing", async () => {
+  const windows = nodeStorage(fs, "win32");
+  const unsupported = (doing: string) =>
+    `StorageError unsupported: ${doing}: Windows offers no way to make the names of files durable; Linux (WSL too), macOS and the BSDs do`;
+  expect(await errorOf(windows.makeFolder(path("new")))).toBe(unsupported("making the folder …/new"));
+  expect(await errorOf(windows.makeFolder(folder))).toBe(unsupported("making the folder …"));
+  expect(await errorOf(windows.syncFolder(folder))).toBe(unsupported("syncing the folder …"));
+  expect(existsSync(path("new"))).toBe(false);
+});

@@ -8,19 +8,33 @@ import { type Storage, StorageError } from "./storage.js";
 /** The functions of `node:fs` that are used, so that a test can let each of them fail. */
 export type StorageCalls = FileCalls & Pick<typeof fs, "mkdir" | "readdir" | "rename" | "stat" | "unlink">;
 
-/** The real disk. */
-export function nodeStorage(calls: StorageCalls = fs): Storage {
+/** The real disk. On Windows no journal is opened. */
+export function nodeStorage(calls: StorageCalls = fs, platform: string = process.platform): Storage {
   return {
     resolve: (path) => resolve(path),
     within: (folder, name) => join(folder, name),
-    makeFolder: (path) => makeFolder(resolve(path), calls),
+    async makeFolder(path) {
+      checkSystem(`making the folder ${path}`, platform);
+      await makeFolder(resolve(path), calls);
+    },
     list: (folder) => told(`reading the folder ${folder}`, (done) => calls.readdir(folder, done)),
     open: (path, how) => openFile(path, how, calls),
     rename: (from, to) => told(`renaming ${from} to ${to}`, (done) => calls.rename(from, to, done)),
     remove: (path) => told(`removing ${path}`, (done) => calls.unlink(path, done)),
-    syncFolder: (path) => syncFolder(path, calls),
+    async syncFolder(path) {
+      checkSystem(`syncing the folder ${path}`, platform);
+      await syncFolder(path, calls);
+    },
     lock: (folder) => lockFolder(folder),
   };
+}
+
+function checkSystem(doing: string, platform: string): void {
+  if (platform === "win32")
+    throw new StorageError(
+      "unsupported",
+      `${doing}: Windows offers no way to make the names of files durable; Linux (WSL too), macOS and the BSDs do`,
+    );
 }
 
 /**
@@ -69,11 +83,6 @@ function ignoreForbidden(error: unknown): void {
 }
 
 async function syncFolder(path: string, calls: StorageCalls): Promise<void> {
-  if (process.platform === "win32")
-    throw new StorageError(
-      "unsupported",
-      `syncing the folder ${path}: Windows offers no way to make the names of files durable`,
-    );
   const fd = await told<number>(`opening the folder ${path}`, (done) => calls.open(path, "r", done));
   try {
     await told<void>(`syncing the folder ${path}`, (done) => calls.fsync(fd, done));
