@@ -67,7 +67,7 @@ describe("a home with a record that it cannot read", () => {
   /** Opens it as a program does, from the disk. */
   const openError = (disk: HomeOnDisk) =>
     disk.outcome(
-      Home.open("/home", { runtime: disk.anotherRuntime(), segmentBytes: 65536 }).then(
+      Home.open("/shop", { runtime: disk.anotherRuntime(), segmentBytes: 65536 }).then(
         () => "opened",
         (error: unknown) => error,
       ),
@@ -86,7 +86,7 @@ describe("a home with a record that it cannot read", () => {
       `a newer version of Redoubt wrote it: the record that ends at position ${position} of the log (done, 2 bytes) ` +
         "cannot be read: malformed record: it ends in a number. Open it with the version that wrote it; if that is this one",
     );
-    expect(String(error)).toContain("report what `redoubt journal verify /home` says");
+    expect(String(error)).toContain("report what `redoubt journal verify /shop` says");
   });
 
   it("says which record of the checkpoint", async () => {

@@ -32,7 +32,7 @@ export class HomeOnDisk {
     const all = { segmentBytes: 64 * 1024, ...options, runtime };
     this.state = new HomeState(new Store());
     const { state } = this;
-    this.journal = await this.outcome(Journal.open("/home", state, all));
+    this.journal = await this.outcome(Journal.open("/shop", state, all));
     this.home = new Home({ runtime, state, journal: this.journal }, all);
     guardShop(this.home, handlers);
     await this.outcome(this.home.start({ limiter: undefined, sendBytesMax: 4 * 1024 * 1024 }));

@@ -32,11 +32,11 @@ it("a home tells of what its journal has noticed, at its opening and later", asy
   disk.disk.faults = undefined;
   await disk.outcome(disk.journal.checkpoint());
   disk.crash();
-  const newest = (await disk.outcome(disk.storage.list("/home")))
+  const newest = (await disk.outcome(disk.storage.list("/shop")))
     .filter((name) => name.startsWith("checkpoint"))
     .sort()
     .at(-1);
-  const file = await disk.outcome(disk.storage.open(`/home/${newest}`, { access: "write" }));
+  const file = await disk.outcome(disk.storage.open(`/shop/${newest}`, { access: "write" }));
   await disk.outcome(file.write(new Uint8Array(8), 100));
   await disk.outcome(file.close());
   warnings.length = 0;
