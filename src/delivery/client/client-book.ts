@@ -72,6 +72,16 @@ export class ClientBook {
     await this.journal.whenDurable(this.change(record));
   }
 
+  /**
+   * Records that a key names no call any more. Gives the position that must be durable before that is certain; undefined
+   * where no recorded call has the key.
+   * @throws JournalError where nothing has happened
+   */
+  forget(key: string): number | undefined {
+    const { answers, keys } = this.state;
+    return answers.has(key) || keys.has(key) ? this.change({ kind: "forgotten", key }) : undefined;
+  }
+
   /** Records that the session is over with all its calls. @throws JournalError where nothing has happened */
   endSession(answer: KeptAnswer): void {
     this.change({ kind: "over", answer });

@@ -78,12 +78,13 @@ export class DurableClient implements CallDelivery {
   /**
    * The answer of the call with that key is no longer wanted; resolves once that is durable. From then on the key names
    * no call. A call that has no answer yet is made all the same.
-   * @throws JournalError (rejects) where it cannot be recorded
+   * @throws JournalError (rejects) where it cannot be recorded: the key names the same call as before then
    */
   async forget(key: string): Promise<void> {
-    const { answers, keys } = this.book.state;
+    // Throws where it cannot be recorded: the key names the same call as before then.
+    const position = this.book.forget(key);
     this.delivery?.forget(key);
-    if (answers.has(key) || keys.has(key)) await this.book.record({ kind: "forgotten", key });
+    if (position !== undefined) await this.book.whenDurable(position);
   }
 
   /** For `new Channel(target, { delivery: client })`. @throws Error where it serves another channel, or is closed */

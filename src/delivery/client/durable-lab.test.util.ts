@@ -5,7 +5,7 @@ import { SimulatedDisk } from "../../runtime/simulated-disk.test.util.js";
 import type { SimulatedStorage } from "../../runtime/simulated-storage.test.util.js";
 import { Channel } from "../channel.js";
 import { DurableClient, type DurableClientOptions } from "./durable-client.js";
-import { cleanUp, FakeHome, Notes, turns } from "./fake-home.test.util.js";
+import { cleanUp, FakeHome, failureOf, hold, Notes, turns, WRITE } from "./fake-home.test.util.js";
 
 const FOLDER = "/client";
 
@@ -64,6 +64,18 @@ export class DurableLab {
   async stop({ channel, client }: Program): Promise<void> {
     await channel.close();
     await client.close();
+  }
+
+  /** Leaves no room on a program's disk, by calls that its home holds: not even for the smallest one. */
+  async fill({ notes }: Program): Promise<void> {
+    this.disk.quotaBytes = 0;
+    for (const size of [900, 100, 1])
+      for (let isFull = false; !isFull; ) {
+        this.home.script(WRITE, hold);
+        const failed = failureOf(notes.write({ text: "x".repeat(size) })).then(() => true);
+        isFull = await Promise.race([failed, settled().then(() => false)]);
+      }
+    this.home.heal();
   }
 
   private readonly random = seededRandom(5);

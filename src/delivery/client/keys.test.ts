@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { Status } from "../../rpc/status.js";
 import { DurableLab, settled } from "./durable-lab.test.util.js";
-import { failureOf, installChecks, lose, loseSilently, pass, WRITE } from "./fake-home.test.util.js";
+import {
+  failureOf,
+  hold,
+  installChecks,
+  lose,
+  loseAnswer,
+  loseSilently,
+  pass,
+  WRITE,
+} from "./fake-home.test.util.js";
 
 installChecks();
 
@@ -103,6 +112,26 @@ describe("a key", () => {
     await reply;
     await notes.write({ text: "b" }, { key });
     expect(lab.home.effects).toEqual(["a", "b"]);
+  });
+
+  test("that could not be forgotten names the same call as before", async () => {
+    const lab = new DurableLab();
+    const program = await lab.start({ segmentBytes: 16 * 1024 });
+    const { client, notes, runtime } = program;
+    // Longer than what the last record of a call leaves room for.
+    const key = "k".repeat(1000);
+    lab.home.script(WRITE, loseAnswer, hold);
+    const first = notes.write({ text: "a" }, { key });
+    await settled();
+    await lab.fill(program);
+    await expect(client.forget(key)).rejects.toMatchObject({ name: "JournalError", fault: "full" });
+    expect(client.unfinished()[0]).toMatchObject({ key });
+    lab.disk.quotaBytes = undefined;
+    const second = notes.write({ text: "a" }, { key });
+    await settled();
+    await pass(runtime, 40_000, 40);
+    for (const reply of await Promise.all([first, second])) expect(reply).toMatchObject({ text: "done: a" });
+    expect(lab.home.effects.filter((text) => text === "a")).toHaveLength(1);
   });
 
   test.each(["", "k".repeat(1025)])("of %j is none", async (key) => {
