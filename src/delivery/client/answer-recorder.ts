@@ -4,6 +4,7 @@ import type { Mark } from "../mark.js";
 import type { ClientBook } from "./client-book.js";
 import type { KeptAnswer } from "./client-records.js";
 import type { DurableCall } from "./durable-call.js";
+import { maySoonBeTaken } from "./durable-ends.js";
 import { tooLargeToKeep } from "./kept-answer.js";
 import type { Session } from "./session.js";
 
@@ -59,9 +60,9 @@ export class AnswerRecorder {
   }
 
   private onRefused(call: DurableCall, answer: KeptAnswer, mark: Mark | undefined, error: unknown): void {
-    const fault = error instanceof JournalError ? error.fault : "failed";
-    if (fault === "too-large") return this.record(call, tooLargeToKeep(answer), mark);
-    if (fault !== "full" && fault !== "busy") return;
+    if (error instanceof JournalError && error.fault === "too-large")
+      return this.record(call, tooLargeToKeep(answer), mark);
+    if (!maySoonBeTaken(error)) return;
     this.delayed.set(call, mark);
     this.timer ??= this.runtime.setTimer(() => this.recordDelayed(), RECORD_AGAIN_MS);
   }

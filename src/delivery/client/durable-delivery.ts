@@ -2,7 +2,6 @@ import { abortedEnd } from "../../client/aborted-end.js";
 import type { CallOutcome, ChannelDelivery, OutcomeOptions } from "../../client/call-delivery.js";
 import type { CallOptions } from "../../client/call-options.js";
 import type { ClientCallListener } from "../../client/client-call.js";
-import { JournalError } from "../../journal/journal-error.js";
 import { type CallEnd, errorFromEnd } from "../../rpc/call-end.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
@@ -16,7 +15,7 @@ import type { ClientBook } from "./client-book.js";
 import type { KeptAnswer } from "./client-records.js";
 import { type DeliveryWorld, describeEnd } from "./delivered-call.js";
 import { DurableCall, type DurableOwner } from "./durable-call.js";
-import { endOfJournal, keyTaken, rememberedEnough, unknownCall } from "./durable-ends.js";
+import { endOfJournal, keyTaken, maySoonBeTaken, rememberedEnough, unknownCall } from "./durable-ends.js";
 import { DurableOpening, type OpeningListener } from "./durable-opening.js";
 import type { Inquiry, InquiryListener } from "./inquiry.js";
 import { endFromKept, keptFromLoss, keptFromOutcome, outcomeFromKept } from "./kept-answer.js";
@@ -277,7 +276,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     this.sendWaiting();
   }
 
-  onOpeningFailed(end: AttemptEnd): boolean {
+  onOpeningFailed(end: CallEnd): boolean {
     if (this.state.kind !== "opening") return false;
     this.state.failures++;
     this.state.failure = describeEnd(end);
@@ -470,8 +469,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     live.session.numbers.finish(call.sequence);
     call.leaveRing();
     call.sequence = 0;
-    const mayHelp = error instanceof JournalError && (error.fault === "full" || error.fault === "busy");
-    if (!mayHelp || ++call.refusalsOfDisk > DISK_REFUSALS_MAX) return call.dismiss(endOfJournal(error));
+    if (!maySoonBeTaken(error) || ++call.refusalsOfDisk > DISK_REFUSALS_MAX)
+      return call.dismiss(endOfJournal(error));
     void this.book.whenRoom().then(() => this.admit(call));
   }
 

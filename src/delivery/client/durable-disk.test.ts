@@ -1,17 +1,21 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { stub } from "../../client/stub.js";
 import { JournalError } from "../../journal/journal-error.js";
 import type { RpcError } from "../../rpc/error.js";
-import { OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { Status } from "../../rpc/status.js";
 import { Channel } from "../channel.js";
+import type { ClientBook } from "./client-book.js";
+import type { ClientRecord } from "./client-records.js";
+import { OPEN } from "./delivery-requests.js";
 import { DurableClient } from "./durable-client.js";
 import { DurableLab, settled } from "./durable-lab.test.util.js";
 import {
+  cleanUp,
   FakeHome,
   failureOf,
   hold,
   installChecks,
+  Notes,
   pass,
   type SeenAttempt,
   textBytes,
@@ -21,9 +25,18 @@ import {
 
 installChecks();
 
-/** Which incarnation an Open names. */
-const _opened = (attempt: SeenAttempt) =>
-  Number(fromBinary(OpenRequestSchema, attempt.request).session?.incarnation ?? 0);
+/** The journal has no room for the next record of that kind. @returns whether it was to be recorded */
+function refuseOnce(client: DurableClient, kind: ClientRecord["kind"]): () => boolean {
+  const { book } = client as unknown as { readonly book: ClientBook };
+  const record = book.record.bind(book);
+  let refused = false;
+  book.record = async (one) => {
+    if (refused || one.kind !== kind) return record(one);
+    refused = true;
+    throw new JournalError("full", "no room at hand");
+  };
+  return () => refused;
+}
 
 describe("a disk", () => {
   test("that fails ends calls that it did not take, with what is certain", async () => {
@@ -132,6 +145,46 @@ describe("a disk", () => {
     for (const key of keys)
       expect(await again.notes.write({ text: key }, { key })).toMatchObject({ text: "y".repeat(12_000) });
     expect(lab.home.attempts(WRITE)).toHaveLength(4);
+  });
+
+  test("that is full when the session is opened lets it be opened as soon as there is room", async () => {
+    const lab = new DurableLab();
+    const program = await lab.start({ segmentBytes: 16 * 1024 });
+    const { client, channel, notes, runtime } = program;
+    await notes.write({ text: "a" });
+    lab.home.script(WRITE, hold);
+    void notes.write({ text: "b" }).catch(() => {});
+    await settled();
+    await lab.fill(program);
+    await channel.close();
+    const again = new Channel(lab.home, { runtime, delivery: client });
+    cleanUp(() => again.close());
+    const later = stub(Notes, again);
+    const [patient, impatient] = [
+      later.write({ text: "c" }, { timeoutMs: 60_000 }),
+      later.write({ text: "d" }),
+    ];
+    const failure = failureOf(impatient);
+    await pass(runtime, 20_000, 40);
+    expect(await failure).toMatchObject({ code: Status.RESOURCE_EXHAUSTED, outcome: "not-executed" });
+    expect(lab.home.effects).toEqual(["a"]);
+    lab.disk.quotaBytes = undefined;
+    await pass(runtime, 20_000, 40);
+    expect(await patient).toMatchObject({ text: "done: c" });
+    expect(client.unfinished()).toEqual([]);
+    expect(lab.home.effects.filter((text) => text.length === 1).sort()).toEqual(["a", "b", "c"]);
+  });
+
+  test("that is full when the session was opened is asked again to take the home's reply", async () => {
+    const lab = new DurableLab();
+    const { client, notes, runtime } = await lab.start();
+    const refused = refuseOnce(client, "opened");
+    const reply = notes.write({ text: "a" });
+    await settled();
+    expect(refused()).toBe(true);
+    await pass(runtime, 200);
+    expect(await reply).toMatchObject({ text: "done: a" });
+    expect(lab.home.attempts(OPEN)).toHaveLength(1);
   });
 
   test("has no room for a request that is larger than its files", async () => {

@@ -26,4 +26,9 @@ export function endOfJournal(error: unknown): CallEnd {
   return localEnd(isFull ? Status.RESOURCE_EXHAUSTED : Status.INTERNAL, message, "unknown", error);
 }
 
+/** Whether the journal may take later what it did not take now. */
+export function maySoonBeTaken(error: unknown): boolean {
+  return error instanceof JournalError && (error.fault === "full" || error.fault === "busy");
+}
+
 const NO_ROOM: ReadonlySet<string> = new Set(["full", "busy", "too-large"]);

@@ -1,18 +1,24 @@
+import { Backoff } from "../../client/backoff.js";
+import { RETRY_BACKOFF } from "../../client/retries.js";
+import type { CallEnd } from "../../rpc/call-end.js";
+import type { Timer } from "../../runtime/runtime.js";
 import { IDENTITY_BYTES } from "../identity.js";
 import { formatMark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { ClientBook } from "./client-book.js";
+import type { ClientRecord } from "./client-records.js";
 import { ControlCall } from "./control-call.js";
 import type { DeliveryWorld } from "./delivered-call.js";
 import { OPEN, openRequest, readOpenReply } from "./delivery-requests.js";
+import { endOfJournal, maySoonBeTaken } from "./durable-ends.js";
 import type { SessionTerms } from "./session.js";
 import type { Verdict } from "./verdict.js";
 
 /** What becomes of a {@link DurableOpening}. */
 export interface OpeningListener {
   onOpened(terms: SessionTerms): void;
-  /** An attempt has failed; whether there is to be another. */
-  onOpeningFailed(end: AttemptEnd): boolean;
+  /** An attempt has failed, or the disk had no room for it; whether there is to be another. */
+  onOpeningFailed(end: CallEnd): boolean;
   onOpeningRefused(end: AttemptEnd, verdict: Verdict): void;
   /** The journal takes nothing any more. */
   onJournalFailure(error: unknown): void;
@@ -33,12 +39,15 @@ export class DurableOpening {
   private readonly book: ClientBook;
   private readonly listener: OpeningListener;
   private call: ControlCall<SessionTerms> | undefined = undefined;
+  private readonly backoff: Backoff;
+  private pause: Timer | undefined = undefined;
   private isStopped = false;
 
   constructor(world: DeliveryWorld, book: ClientBook, listener: OpeningListener) {
     this.world = world;
     this.book = book;
     this.listener = listener;
+    this.backoff = new Backoff(RETRY_BACKOFF, () => world.runtime.random());
   }
 
   async start(): Promise<void> {
@@ -48,7 +57,7 @@ export class DurableOpening {
       if (inherited !== undefined) await this.open(inherited);
       if (this.isStopped) return;
       const nonce = this.world.runtime.randomBytes(IDENTITY_BYTES);
-      await book.record({ kind: "opening", nonce });
+      await this.record({ kind: "opening", nonce });
       if (this.isStopped) return;
       const terms = await this.open(nonce);
       if (!this.isStopped) listener.onOpened(terms);
@@ -59,14 +68,35 @@ export class DurableOpening {
 
   stop(): void {
     this.isStopped = true;
+    this.pause?.cancel();
     this.call?.stop();
   }
 
   /** Resolves once the reply is recorded, if ever: where it is refused, the listener is told instead. */
   private async open(nonce: Uint8Array): Promise<SessionTerms> {
     const terms = await new Promise<SessionTerms>((resolve) => this.ask(nonce, resolve));
-    await this.book.record({ kind: "opened", terms });
+    await this.record({ kind: "opened", terms });
     return terms;
+  }
+
+  /** Resolves once it is recorded, or is not to be any more. */
+  private async record(record: ClientRecord): Promise<void> {
+    while (!this.isStopped) {
+      try {
+        return await this.book.record(record);
+      } catch (error) {
+        if (!maySoonBeTaken(error)) throw error;
+        if (!this.listener.onOpeningFailed(endOfJournal(error))) return this.stop();
+        await this.wait();
+      }
+    }
+  }
+
+  private wait(): Promise<void> {
+    const { runtime } = this.world;
+    return new Promise((resolve) => {
+      this.pause = runtime.setTimer(resolve, this.backoff.nextMs());
+    });
   }
 
   private ask(nonce: Uint8Array, onReply: (terms: SessionTerms) => void): void {
