@@ -33,10 +33,16 @@ export class ChannelAttempts implements Attempts {
   }
 
   make(request: AttemptRequest, listener: AttemptListener): Attempt {
-    const { channel } = this;
-    // What authenticates by an interceptor has to do so for the session as well.
-    if (request.call === undefined && channel.interceptors.length > 0)
-      return interceptedAttempt(channel, request, listener);
+    const { interceptors, runtime } = this.channel;
+    const make: Attempts["make"] = (...given) => this.makeDirectly(...given);
+    // Who waits for a call has come through them. What authenticates by one has to do so for the session as well, and for
+    // calls that nobody waits for.
+    if (request.options === undefined && interceptors.length > 0)
+      return interceptedAttempt({ interceptors, runtime, make }, request, listener);
+    return make(request, listener);
+  }
+
+  private makeDirectly(request: AttemptRequest, listener: AttemptListener): Attempt {
     const attempt = new ChannelAttempt(
       this.carrierFor(request),
       this.methodOf(request.path),
@@ -83,7 +89,7 @@ class ChannelAttempt implements Attempt, ClientCallListener<Uint8Array> {
     this.listener = listener;
     this.call = new ClientCall(carrier, method, {
       timeoutMs,
-      metadata: call === undefined ? undefined : metadataOf(call, options),
+      metadata: call === undefined ? options?.metadata : metadataOf(call, options),
       credentials: options?.credentials,
       compression: options?.compression,
     });

@@ -8,6 +8,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import { RingPlace } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import type { Attempt, AttemptEnd, AttemptListener, AttemptOptions, Attempts } from "./attempts.js";
+import { endOfSession } from "./refused-end.js";
 import type { Session } from "./session.js";
 import { outcomeOfAttempt, recordedMark, verdictOn } from "./verdict.js";
 
@@ -118,6 +119,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
       case "elsewhere":
         this.onElsewhere();
         return this.sendLater();
+      case "forbidden":
+        return this.onFinal({ ...end, message: endOfSession(end).message }, false);
       case "final":
         return this.onFinal(unrecorded(end), false);
       case "gone":

@@ -69,6 +69,11 @@ export class DurableCall extends DeliveredCall implements Awaited {
     return this.callers.length > 0;
   }
 
+  /** How the last attempt that brought no answer has ended. */
+  get lastFailure(): CallEnd | undefined {
+    return this.failure;
+  }
+
   /** Somebody waits for it from now on. */
   join(caller: Caller): void {
     if (!caller.begin(this)) return;

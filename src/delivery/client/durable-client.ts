@@ -2,6 +2,7 @@ import type { CallDelivery, CallingChannel, ChannelDelivery } from "../../client
 import { markHandled } from "../../client/quiet.js";
 import type { JournalError } from "../../journal/journal-error.js";
 import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
+import type { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { ChannelAttempts } from "./channel-attempts.js";
 import { ClientBook, type ClientBookOptions } from "./client-book.js";
@@ -22,6 +23,11 @@ export interface UnfinishedCall {
   readonly key: string | undefined;
   /** The request message's bytes: `fromBinary(schema, request)`. */
   readonly request: Uint8Array;
+  /**
+   * How the last attempt ended that brought no answer; undefined before there was one. The call is sent again, whatever this
+   * says: UNAVAILABLE passes by itself, UNAUTHENTICATED and PERMISSION_DENIED need a channel with other credentials.
+   */
+  readonly failure: RpcError | undefined;
   /**
    * The answer's bytes, once they are there: `fromBinary(schema, await answer)`. Rejects with the RpcError that the call
    * was answered with, or with what keeps it from being made. It may be left alone.
@@ -71,6 +77,7 @@ export class DurableClient implements CallDelivery {
       method: path,
       key: key === "" ? undefined : key,
       request: request.slice(),
+      failure: this.failureOf(sequence),
       answer: this.answerOf(sequence),
     }));
   }
@@ -119,6 +126,11 @@ export class DurableClient implements CallDelivery {
     await this.delivery?.close(0, CLOSED);
     this.rejectAll(CLOSED);
     await this.book.close();
+  }
+
+  private failureOf(sequence: number): RpcError | undefined {
+    const failure = this.delivery?.failureOf(sequence);
+    return failure && errorFromEnd({ ...failure, outcome: "unknown" });
   }
 
   private answerOf(sequence: number): Promise<Uint8Array> {

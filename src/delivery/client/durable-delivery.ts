@@ -32,7 +32,7 @@ import {
 } from "./refused-end.js";
 import { RequestEncoder } from "./request-encoder.js";
 import { Session, type SessionTerms } from "./session.js";
-import { refusalOf, type Verdict } from "./verdict.js";
+import { isEndOfSession, refusalOf, type Verdict } from "./verdict.js";
 
 type Live = LiveSession<DurableCall>;
 
@@ -78,6 +78,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private readonly waiters: OutcomeWaiters;
   private readonly requests: RequestEncoder;
   private openAgain: Timer | undefined = undefined;
+  /** How the last attempt to open the session has failed, if it was the last. */
+  private failureOfOpening: CallEnd | undefined = undefined;
   private farewell: Promise<void> | undefined;
   private onDrained: (() => void) | undefined = undefined;
 
@@ -187,6 +189,11 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     return this.state.kind === "refused" ? this.state.end : undefined;
   }
 
+  /** Why a call has no answer yet, as far as an attempt has told: one of its own, or to open the session. */
+  failureOf(sequence: number): CallEnd | undefined {
+    return this.calls.get(sequence)?.lastFailure ?? this.failureOfOpening;
+  }
+
   /** The key names no call any more. */
   forget(key: string): void {
     const call = this.byKey.get(key);
@@ -260,6 +267,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
 
   onOpened(terms: SessionTerms): void {
     const { calls, book, world } = this;
+    this.failureOfOpening = undefined;
     // No number that may have been given before is given again.
     const next = Math.max(book.state.reservedEnd, terms.nextSequence);
     const unanswered = [...calls.keys()].sort((a, b) => a - b);
@@ -280,6 +288,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     if (this.state.kind !== "opening") return false;
     this.state.failures++;
     this.state.failure = describeEnd(end);
+    this.failureOfOpening = end;
     for (const call of [...this.waiting.all(), ...this.calls.values()]) call.onOpeningFailed(end);
     if (this.waiting.size > 0 || this.calls.size > 0) return true;
     this.state = { kind: "none" };
@@ -288,9 +297,10 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   }
 
   onOpeningRefused(end: AttemptEnd, verdict: Verdict): void {
-    if (verdict === "session-over") return this.endSession(end);
+    if (isEndOfSession(verdict)) return this.endSession(end);
     this.state = { kind: "none" };
     const told = end.code === Status.UNIMPLEMENTED ? noDelivery() : end;
+    this.failureOfOpening = told;
     for (const call of [...this.waiting.all(), ...this.calls.values()]) call.dismiss(told);
     this.openLater();
   }

@@ -1,3 +1,4 @@
+import type { ChannelOptions } from "../../client/channel.js";
 import { type Stub, stub } from "../../client/stub.js";
 import { ManualRuntime } from "../../runtime/manual-runtime.test.util.js";
 import { seededRandom } from "../../runtime/seeded-random.test.util.js";
@@ -31,14 +32,18 @@ export class DurableLab {
   }
 
   /** Starts a program. */
-  async start(options: DurableClientOptions = {}, disk = this.disk): Promise<Program> {
+  async start(
+    options: DurableClientOptions = {},
+    disk = this.disk,
+    channelOptions: ChannelOptions = {},
+  ): Promise<Program> {
     const runtime = new ManualRuntime();
     const storage = disk.start();
     runtime.storage = storage;
     let nonces = Math.floor(this.random() * 1e6);
     runtime.randomBytes = (length) => new Uint8Array(length).map((_, i) => (++nonces * 31 + i) & 0xff);
     const client = await DurableClient.open(FOLDER, { segmentBytes: 64 * 1024, ...options, runtime });
-    const channel = new Channel(this.home, { runtime, delivery: client });
+    const channel = new Channel(this.home, { ...channelOptions, runtime, delivery: client });
     cleanUp(async () => {
       if (!storage.isAlive) return;
       await channel.close();

@@ -238,28 +238,57 @@ describe("a session", () => {
     expect((await lab.start()).client.unfinished()).toEqual([]);
   });
 
-  test.each(["lost-home", "forbidden"] as const)(
-    "that is refused with %s keeps its calls",
-    async (refusal) => {
-      const lab = new DurableLab();
-      const { channel, client, notes } = await lab.start();
-      lab.home.script(WRITE, (attempt) => attempt.refuse(refusal));
-      const failure = await failureOf(notes.write({ text: "a" }));
-      expect(failure).toMatchObject({ outcome: "unknown" });
-      expect(failure.callId).toBeDefined();
-      const [call] = client.unfinished();
-      expect(call!.id).toBe(failure.callId);
-      expect(await failureOf(channel.outcomeOf(call!.id))).toMatchObject({ code: failure.code });
-      expect(await failureOf(client.unfinished()[0]!.answer)).toMatchObject({
-        code: failure.code,
-        outcome: "unknown",
-      });
-      expect(await failureOf(notes.write({ text: "b" }))).toMatchObject({
-        code: failure.code,
-        outcome: "not-executed",
-      });
-    },
-  );
+  test("that is refused with lost-home keeps its calls", async () => {
+    const lab = new DurableLab();
+    const { channel, client, notes } = await lab.start();
+    lab.home.script(WRITE, (attempt) => attempt.refuse("lost-home"));
+    const failure = await failureOf(notes.write({ text: "a" }));
+    expect(failure).toMatchObject({ outcome: "unknown" });
+    expect(failure.callId).toBeDefined();
+    expect(client.unfinished().map(({ id }) => id)).toEqual([failure.callId]);
+    expect(await failureOf(channel.outcomeOf(failure.callId!))).toMatchObject({ code: failure.code });
+    expect(await failureOf(client.unfinished()[0]!.answer)).toMatchObject({
+      code: failure.code,
+      outcome: "unknown",
+    });
+    expect(await failureOf(notes.write({ text: "b" }))).toMatchObject({
+      code: failure.code,
+      outcome: "not-executed",
+    });
+  });
+
+  test("that another principal opens again is refused, says what to do, and keeps its calls", async () => {
+    const lab = new DurableLab();
+    const first = await lab.start();
+    lab.home.script(WRITE, hold);
+    void first.notes.write({ text: "a" });
+    await settled();
+    lab.kill(first);
+    lab.home.script(OPEN, (attempt) => attempt.refuse("forbidden"));
+    const second = await lab.start();
+    const [call] = second.client.unfinished();
+    const failure = await failureOf(call!.answer);
+    expect(failure).toMatchObject({ code: Status.PERMISSION_DENIED, outcome: "unknown" });
+    expect(failure.message).toContain("let the channel authenticate, by its credentials or an interceptor");
+    await lab.stop(second);
+    const third = await lab.start();
+    await third.client.unfinished()[0]!.answer;
+    expect(lab.home.effects).toEqual(["a"]);
+  });
+
+  test("that was kept alive by another principal is refused", async () => {
+    const lab = new DurableLab();
+    const { notes, runtime } = await lab.start();
+    await notes.write({ text: "a" });
+    lab.home.script(KEEP_ALIVE, (attempt) => attempt.refuse("forbidden"));
+    await settled();
+    await pass(runtime, 15_000, 30);
+    expect(lab.home.attempts(KEEP_ALIVE)).toHaveLength(1);
+    expect(await failureOf(notes.write({ text: "b" }))).toMatchObject({
+      code: Status.PERMISSION_DENIED,
+      outcome: "not-executed",
+    });
+  });
 
   test("of another home is asked for until the deadline", async () => {
     const lab = new DurableLab();

@@ -4,6 +4,7 @@ import { ControlCall } from "./control-call.js";
 import type { DeliveryWorld } from "./delivered-call.js";
 import { KEEP_ALIVE, keepAliveRequest, readKeepAliveReply } from "./delivery-requests.js";
 import type { Session } from "./session.js";
+import { isEndOfSession } from "./verdict.js";
 
 /**
  * Tells a home that its client lives while it makes no calls, and, when it has just stopped making some, which answers
@@ -36,7 +37,7 @@ export class KeepAlive {
       },
       onFailure: () => true,
       // What else a home may say is no reason to think worse of the session.
-      onRefused: (end, verdict) => (verdict === "session-over" ? onSessionOver(end) : this.told()),
+      onRefused: (end, verdict) => (isEndOfSession(verdict) ? onSessionOver(end) : this.told()),
     });
     if (this.hasNews) this.watch();
     else this.set(this.intervalMs);

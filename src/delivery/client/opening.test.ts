@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ClientInterceptor } from "../../rpc/interceptor.js";
 import { Status } from "../../rpc/status.js";
 import { OPEN } from "./delivery-requests.js";
 import {
@@ -127,6 +128,20 @@ describe("the window", () => {
     held[0]!.treatWell();
     await Promise.all(replies);
     expect(home.effects).toEqual(["b", "a", "c", "d"]);
+  });
+
+  test("is tried again where an interceptor hangs, and says so", async () => {
+    let isHanging = true;
+    const hangs: ClientInterceptor = (call, next) =>
+      isHanging && call.method.path === OPEN ? new Promise(() => {}) : next(call);
+    const { notes, runtime } = fakePair({ interceptors: [hangs] });
+    const reply = notes.write({ text: "a" }, { timeoutMs: 120_000 });
+    const failure = failureOf(notes.write({ text: "b" }, { timeoutMs: 15_000 }));
+    await pass(runtime, 20_000, 40);
+    expect((await failure).message).toContain("waiting for the channel's interceptors");
+    isHanging = false;
+    await pass(runtime, 20_000, 40);
+    expect(await reply).toMatchObject({ text: "done: a" });
   });
 
   test("turns calls away where 65,536 wait", async () => {

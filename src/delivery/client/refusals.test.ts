@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Status } from "../../rpc/status.js";
 import type { Refusal } from "../refusal.js";
-import { OPEN } from "./delivery-requests.js";
+import { KEEP_ALIVE, OPEN } from "./delivery-requests.js";
 import {
   EXPIRES_AFTER_MS,
   failureOf,
@@ -57,7 +57,6 @@ describe("a refusal", () => {
   test.each<[Refusal, Status, string]>([
     ["lost-home", Status.DATA_LOSS, "the home has lost what it had recorded before"],
     ["fenced", Status.FAILED_PRECONDITION, "somebody has a copy of this client"],
-    ["forbidden", Status.PERMISSION_DENIED, "the session belongs to another principal"],
   ])("%s ends all calls of the session; the next one opens another", async (refusal, code, words) => {
     const { home, notes, runtime } = fakePair();
     home.script(WRITE, hold, lose, refuse(refusal));
@@ -70,6 +69,38 @@ describe("a refusal", () => {
       expect(failure.callId).toBeDefined();
     }
     await notes.write({ text: "d" });
+    expect(home.attempts(OPEN)).toHaveLength(2);
+  });
+
+  test("forbidden ends one call, and others of the session have their answers", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, hold, refuse("forbidden"));
+    const other = notes.write({ text: "a" });
+    const failure = await failureOf(notes.write({ text: "b" }, { metadata: { authorization: "bob" } }));
+    expect(failure).toMatchObject({ code: Status.PERMISSION_DENIED, outcome: "not-executed" });
+    expect(failure.message).toContain("a channel, and a durable client, of their own (as scripted)");
+    home.attempts(WRITE)[0]!.treatWell();
+    expect(await other).toMatchObject({ text: "done: a" });
+    await pass(runtime, 1_000);
+    await notes.write({ text: "c" });
+    expect(home.effects).toEqual(["a", "c"]);
+    expect(home.attempts(OPEN)).toHaveLength(1);
+  });
+
+  test("forbidden after an attempt that was lost proves nothing of that", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(WRITE, (attempt) => attempt.loseAnswer(), refuse("forbidden"));
+    const failure = failureOf(notes.write({ text: "a" }));
+    await pass(runtime, 200);
+    expect(await failure).toMatchObject({ code: Status.PERMISSION_DENIED, outcome: "unknown" });
+  });
+
+  test("forbidden in answer to a sign of life ends the session", async () => {
+    const { home, notes, runtime } = fakePair();
+    await notes.write({ text: "a" });
+    home.script(KEEP_ALIVE, refuse("forbidden"));
+    await pass(runtime, 20_000, 40);
+    await notes.write({ text: "b" });
     expect(home.attempts(OPEN)).toHaveLength(2);
   });
 

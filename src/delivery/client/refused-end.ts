@@ -4,7 +4,7 @@ import { REFUSALS } from "../refusal.js";
 import type { AttemptEnd } from "./attempts.js";
 import { refusalOf } from "./verdict.js";
 
-/** The end of all calls of a session that its home refuses for good; their outcomes are their own. */
+/** The end of all calls of a session that its home refuses for good, or of one call of it; their outcomes are their own. */
 export function endOfSession(end: AttemptEnd): CallEnd {
   const refusal = refusalOf(end) as keyof typeof WORDS;
   const detail = end.message === "" ? "" : ` (${end.message})`;
@@ -15,7 +15,7 @@ const WORDS = {
   expired: "the home has forgotten this client's session: it had heard nothing from it for too long",
   fenced: "the session was opened again elsewhere: somebody has a copy of this client, which is in use now",
   forbidden:
-    "the session belongs to another principal: the channel's credentials are not those it was opened with",
+    "the session belongs to another principal: let the channel authenticate, by its credentials or an interceptor, as the one who has opened it; calls of others need a channel, and a durable client, of their own",
   "lost-home":
     "the home has lost what it had recorded before: its journal was set back to an older state, or replaced",
 };

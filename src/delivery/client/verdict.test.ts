@@ -33,7 +33,7 @@ describe("a refusal", () => {
     "wrong-home": "elsewhere",
     "lost-home": "session-over",
     expired: "session-over",
-    forbidden: "session-over",
+    forbidden: "forbidden",
     fenced: "session-over",
     stale: "gone",
     mismatch: "gone",
@@ -50,7 +50,9 @@ describe("a refusal", () => {
     const refused = end(code, "not-executed", { refusal: reason });
     expect(verdictOn(refused)).toBe(verdict);
     expect(retry).toBe(verdict === "again" || verdict === "elsewhere");
-    expect(outcomeOfAttempt(refused)).toBe(notExecuted ? "not-executed" : "unknown");
+    // The home compares principals before it looks at anything else: that is certain of this attempt, if of no other.
+    const isCertain = notExecuted || reason === "forbidden";
+    expect(outcomeOfAttempt(refused)).toBe(isCertain ? "not-executed" : "unknown");
   });
 
   test("for a reason that nobody knows yet is read by its status", () => {

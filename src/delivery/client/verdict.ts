@@ -22,6 +22,11 @@ export type Verdict =
   | "final"
   /** The same, and the home has nothing more to say about the call's number. */
   | "gone"
+  /**
+   * The session belongs to another principal. Of a call that is `final`: it came with other credentials than the rest. What
+   * the session itself is asked with decides about the session.
+   */
+  | "forbidden"
   /** The session is over, with all its calls. */
   | "session-over";
 
@@ -31,12 +36,17 @@ export function verdictOn(end: AttemptEnd): Verdict {
   return isWorthAnother(end) ? "again" : "final";
 }
 
+/** Whether a session can no longer be used, now that it was opened or kept alive with that end. */
+export function isEndOfSession(verdict: Verdict): boolean {
+  return verdict === "session-over" || verdict === "forbidden";
+}
+
 const VERDICTS: { readonly [Reason in Refusal]: Verdict } = {
   malformed: "final",
   "wrong-home": "elsewhere",
   "lost-home": "session-over",
   expired: "session-over",
-  forbidden: "session-over",
+  forbidden: "forbidden",
   fenced: "session-over",
   stale: "gone",
   mismatch: "gone",
@@ -67,5 +77,7 @@ export function outcomeOfAttempt(end: AttemptEnd): Outcome {
   if (!end.hasLeft) return "not-executed";
   const refusal = refusalOf(end);
   if (refusal === undefined) return end.outcome;
+  // Found out before anything else of the call, of this attempt and no other.
+  if (refusal === "forbidden") return "not-executed";
   return REFUSALS[refusal].notExecuted ? "not-executed" : "unknown";
 }

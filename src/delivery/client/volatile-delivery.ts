@@ -25,7 +25,7 @@ import {
 } from "./refused-end.js";
 import { RequestEncoder } from "./request-encoder.js";
 import { Session, type SessionTerms } from "./session.js";
-import { refusalOf, type Verdict } from "./verdict.js";
+import { isEndOfSession, refusalOf, type Verdict } from "./verdict.js";
 import { VolatileCall, type VolatileClient } from "./volatile-call.js";
 
 type Live = LiveSession<VolatileCall>;
@@ -240,7 +240,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
   private onOpeningRefused(end: AttemptEnd, verdict: Verdict): void {
     this.state = { kind: "none" };
     const lasting = end.code === Status.UNIMPLEMENTED ? noDelivery() : end;
-    const told = verdict === "session-over" ? endOfSession(end) : lasting;
+    const told = isEndOfSession(verdict) ? endOfSession(end) : lasting;
     for (const call of this.waiting.all()) call.giveUp(told);
   }
 
