@@ -36,8 +36,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   sequence = 0;
   /** What is certain of all attempts that have ended. */
   protected outcome: Outcome = "not-executed";
-  /** Some attempt may have reached a server. */
-  protected hasLeft = false;
+  /** How many attempts may have reached a server. */
+  protected left = 0;
   /** An attempt is on its way. */
   isUnderWay = false;
   /** When it first got its number, in the runtime's time. */
@@ -47,7 +47,9 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   private pause: WheelEntry | undefined = undefined;
   private backoff: Backoff | undefined = undefined;
   /** How many attempts were made, the one under way included. */
-  protected attempts = 0;
+  private attempts = 0;
+  /** How many of the last ones, in a row, came to other homes. */
+  protected astray = 0;
   private failures = 0;
   private failedMs = 0;
   /** How the last attempt that brought no answer has ended. */
@@ -72,8 +74,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   /** Not to be sent again. `isGone`: the home has nothing to say about its number. */
   protected abstract onFinal(end: AttemptEnd, isGone: boolean): void;
   protected abstract onSessionOver(end: AttemptEnd): void;
-  /** The attempt has come to another home; it will be made again. */
-  protected abstract onElsewhere(): void;
+  /** The attempt has come to another home. */
+  protected abstract onElsewhere(end: AttemptEnd): void;
   /** Asked before a pause and after it. False: the call goes another way. */
   protected abstract mayGoOn(): boolean;
 
@@ -108,19 +110,18 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
       this.session.see(mark);
       return this.onAnswer(end.outcome === "unknown" ? { ...end, outcome: "executed" } : end, mark);
     }
-    if (end.hasLeft) this.hasLeft = true;
+    if (end.hasLeft) this.left++;
     this.outcome = worse(this.outcome, outcomeOfAttempt(end));
     this.failures++;
     this.failure = end;
     this.failedMs = this.world.runtime.now();
-    switch (verdictOn(end)) {
+    const verdict = verdictOn(end);
+    this.astray = verdict === "elsewhere" ? this.astray + 1 : 0;
+    switch (verdict) {
       case "again":
         return this.isHopeless ? this.onFinal(end, false) : this.sendLater();
       case "elsewhere":
-        this.onElsewhere();
-        return this.sendLater();
-      case "forbidden":
-        return this.onFinal({ ...end, message: endOfSession(end).message }, false);
+        return this.onElsewhere(end);
       case "final":
         return this.onFinal(unrecorded(end), false);
       case "gone":
@@ -139,7 +140,7 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
     this.attempt = undefined;
     this.isUnderWay = false;
     const outcome = attempt.cancel();
-    if (outcome !== "not-executed") this.hasLeft = true;
+    if (outcome !== "not-executed") this.left++;
     this.outcome = worse(this.outcome, outcome);
   }
 
@@ -155,6 +156,10 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
     if (attempt !== undefined) parts.push(attempt.describe());
     else parts.push(`${duration(this.failedMs, this.world.runtime.now())} waiting to try again`);
     return parts;
+  }
+
+  protected get hasLeft(): boolean {
+    return this.left > 0;
   }
 
   /** Pauses grow to so many milliseconds. */

@@ -168,7 +168,9 @@ export class DurableCall extends DeliveredCall implements Awaited {
     this.owner.onSessionOver(this.session, end);
   }
 
-  protected onElsewhere(): void {}
+  protected onElsewhere(): void {
+    this.sendLater();
+  }
 
   protected mayGoOn(): boolean {
     const { closed } = this.owner;

@@ -7,6 +7,7 @@ import {
   failureOf,
   fakePair,
   installChecks,
+  lose,
   neverLeave,
   pass,
   turns,
@@ -25,18 +26,53 @@ describe("another home", () => {
     let away = true;
     const behave = first.behave.bind(first);
     first.behave = (attempt) => (away ? attempt.serveAt(second) : behave(attempt));
-    return { ...pair, first, second, goBack: () => void (away = false) };
+    const lead = (to: FakeHome) => void (away = to === second);
+    return { ...pair, first, second, lead };
   }
 
   test("gets no call that was sent to the first", async () => {
-    const { notes, runtime, first, second, goBack } = await led();
+    const { notes, runtime, first, second, lead } = await led();
     const sent = notes.write({ text: "b" }, { timeoutMs: 60_000 });
     await pass(runtime, 300);
     expect(second.effects).toEqual([]);
-    goBack();
+    lead(first);
     await pass(runtime, 3_000);
     expect(await sent).toMatchObject({ text: "done: b" });
     expect([first.effects, second.effects]).toEqual([["a", "b"], []]);
+  });
+
+  test.each([
+    [
+      "ends a call without a deadline before long, which may have happened",
+      undefined,
+      Status.FAILED_PRECONDITION,
+    ],
+    ["lets a call with a deadline look for the first until then", 300_000, Status.DEADLINE_EXCEEDED],
+  ])("in place of the first %s", async (_, timeoutMs, code) => {
+    const { notes, runtime, first, second } = await led();
+    const sent = failureOf(notes.write({ text: "b" }, { timeoutMs }));
+    await pass(runtime, 20_000, 100);
+    expect(second.attempts(WRITE).length).toBeLessThan(30);
+    await pass(runtime, 300_000, 300);
+    expect(await sent).toMatchObject({ code, outcome: "unknown", callId: expect.any(String) });
+    expect([first.effects, second.effects]).toEqual([["a"], []]);
+    if (timeoutMs === undefined) expect(second.attempts(WRITE)).toHaveLength(30);
+  });
+
+  test("does not end a call whose attempts come to it only now and then", async () => {
+    const { notes, runtime, first, second, lead } = await led();
+    const sent = notes.write({ text: "b" });
+    for (let i = 0; i < 4; i++) {
+      await pass(runtime, 30_000, 100);
+      first.script(WRITE, lose);
+      lead(first);
+      await pass(runtime, 2_500, 5);
+      lead(second);
+    }
+    expect(second.attempts(WRITE).length).toBeGreaterThan(60);
+    lead(first);
+    await pass(runtime, 5_000);
+    expect(await sent).toMatchObject({ text: "done: b" });
   });
 
   test("gets calls that were never sent, in a session of its own", async () => {

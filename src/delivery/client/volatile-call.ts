@@ -64,7 +64,7 @@ export class VolatileCall extends DeliveredCall implements Awaited {
    * is the attempt that `end` answers.
    */
   isUntouchedAfter(end: AttemptEnd): boolean {
-    return !this.hasLeft || (this.attempts === 1 && this.failure === end);
+    return !this.hasLeft || (this.left === 1 && this.failure === end);
   }
 
   // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -110,8 +110,9 @@ export class VolatileCall extends DeliveredCall implements Awaited {
   move(): void {
     const { live } = this;
     this.stop();
+    live?.session.numbers.finish(this.sequence);
     this.forget();
-    this.hasLeft = false;
+    this.left = 0;
     this.outcome = "not-executed";
     this.client.onLeft(live);
     this.client.admit(this);
@@ -133,8 +134,17 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     this.client.onSessionOver(this.session, end);
   }
 
-  protected onElsewhere(): void {
-    this.client.onElsewhere(this.live as LiveSession<VolatileCall>);
+  /**
+   * It goes to no other home, even where this was its only attempt: a copy of that may still be on its way to the right
+   * one. Without a deadline it does not look for that one without end.
+   */
+  protected onElsewhere(end: AttemptEnd): void {
+    const live = this.live as LiveSession<VolatileCall>;
+    this.client.onElsewhere(live);
+    // Its session may have been given up.
+    if (this.live !== live) return;
+    if (!this.isPatient && this.astray >= ASTRAY_MAX) this.giveUp(end);
+    else this.sendLater();
   }
 
   protected mayGoOn(): boolean {
@@ -145,7 +155,6 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     }
     if (this.hasLeft || live === undefined || client.isCurrent(live)) return true;
     // What has left may be carried out at its home and is sent nowhere else; this has not, and need not wait for it.
-    live.session.numbers.finish(this.sequence);
     this.move();
     return false;
   }
@@ -167,3 +176,6 @@ export class VolatileCall extends DeliveredCall implements Awaited {
     return parts;
   }
 }
+
+/** Attempts in a row that came to other homes, after which a call without a deadline is given up: they take about a minute. */
+const ASTRAY_MAX = 30;
