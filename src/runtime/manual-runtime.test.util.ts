@@ -18,6 +18,8 @@ export class ManualRuntime implements Runtime {
   sha256: Runtime["sha256"];
   sha256Text: Runtime["sha256Text"];
   crc32: Runtime["crc32"];
+  /** So many keep the process alive. */
+  holds = 0;
   private nowMs = 1_000_000;
   private readonly timers = new Set<ManualTimer>();
 
@@ -48,7 +50,8 @@ export class ManualRuntime implements Runtime {
   }
 
   keepAlive(): { cancel(): void } {
-    return { cancel() {} };
+    this.holds++;
+    return { cancel: () => void this.holds-- };
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {

@@ -2,6 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { KeepAliveRequestSchema, OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { Status } from "../../rpc/status.js";
+import { Channel } from "../channel.js";
 import { KEEP_ALIVE, OPEN, OUTCOME } from "./delivery-requests.js";
 import { DurableLab, settled } from "./durable-lab.test.util.js";
 import {
@@ -13,6 +14,7 @@ import {
   pass,
   type SeenAttempt,
   textBytes,
+  turns,
   WRITE,
 } from "./fake-home.test.util.js";
 
@@ -79,6 +81,53 @@ describe("a durable client's call", () => {
     expect(lab.home.effects).toEqual(["a", "b"]);
     expect(client.unfinished()).toEqual([]);
     expect(lab.home.attempts(WRITE).map(({ sequence }) => sequence)).toEqual([1, 2, 1, 2]);
+  });
+
+  test("keeps the process alive while somebody waits for its answer, and there is a channel", async () => {
+    const lab = new DurableLab();
+    const first = await lab.start();
+    lab.home.script(WRITE, loseSilently, loseSilently, loseSilently);
+    for (const text of ["a", "b", "c"]) void first.notes.write({ text });
+    await settled();
+    lab.kill(first);
+    lab.home.script(WRITE, hold, hold, hold);
+    const { client, runtime } = await lab.start();
+    await settled();
+    const [a, b, c] = client.unfinished();
+    expect(runtime.holds).toBe(0);
+    const both = Promise.all([a!.answer, b!.answer.catch(() => {})]);
+    const later = a!.answer.finally(() => {});
+    await turns(2);
+    expect(runtime.holds).toBe(1);
+    for (const attempt of lab.home.attempts(WRITE).slice(3)) attempt.treatWell();
+    await settled();
+    expect([await both, await later]).toHaveLength(2);
+    expect(runtime.holds).toBe(0);
+    expect(await c!.answer).toEqual(textBytes("done: c"));
+    expect(runtime.holds).toBe(0);
+  });
+
+  test("is waited for over channels: without one the process may end", async () => {
+    const lab = new DurableLab();
+    const { client, notes, channel, runtime } = await lab.start();
+    lab.home.script(WRITE, hold, hold);
+    const failure = failureOf(notes.write({ text: "a" }, { timeoutMs: 20 }));
+    await settled();
+    await pass(runtime, 50);
+    await failure;
+    const answer = client.unfinished()[0]!.answer;
+    const text = answer.then((bytes) => bytes.length);
+    expect(runtime.holds).toBe(1);
+    await channel.close();
+    expect(runtime.holds).toBe(0);
+    const next = new Channel(lab.home, { runtime, delivery: client });
+    expect(runtime.holds).toBe(1);
+    await settled();
+    lab.home.attempts(WRITE).at(-1)!.treatWell();
+    await settled();
+    expect(await text).toBe(textBytes("done: a").length);
+    expect(runtime.holds).toBe(0);
+    await next.close();
   });
 
   test("tells those who wait for its answer of a recorded error", async () => {

@@ -1,14 +1,11 @@
 import type { CallDelivery, CallingChannel, ChannelDelivery } from "../../client/call-delivery.js";
-import { markHandled } from "../../client/quiet.js";
 import type { JournalError } from "../../journal/journal-error.js";
-import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
-import type { RpcError } from "../../rpc/error.js";
+import { localEnd } from "../../rpc/call-end.js";
 import { Status } from "../../rpc/status.js";
+import { AwaitedAnswers } from "./awaited-answers.js";
 import { ChannelAttempts } from "./channel-attempts.js";
 import { ClientBook, type ClientBookOptions } from "./client-book.js";
-import type { KeptAnswer } from "./client-records.js";
 import { DurableDelivery, type DurableDeliveryListener } from "./durable-delivery.js";
-import { errorFromKept } from "./kept-answer.js";
 
 /** How much a durable client remembers, and how its journal works; all optional. */
 export interface DurableClientOptions extends ClientBookOptions {}
@@ -30,7 +27,8 @@ export interface UnfinishedCall {
   readonly failure: RpcError | undefined;
   /**
    * The answer's bytes, once they are there: `fromBinary(schema, await answer)`. Rejects with the RpcError that the call
-   * was answered with, or with what keeps it from being made. It may be left alone.
+   * was answered with, or with what keeps it from being made. It may be left alone: the process lives on for it only
+   * while somebody waits for it, and there is a channel.
    */
   readonly answer: Promise<Uint8Array>;
 }
@@ -48,7 +46,7 @@ export interface UnfinishedCall {
  */
 export class DurableClient implements CallDelivery {
   private readonly book: ClientBook;
-  private readonly answers = new Map<number, Awaited>();
+  private readonly answers = new AwaitedAnswers();
   private delivery: DurableDelivery | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
 
@@ -102,12 +100,14 @@ export class DurableClient implements CallDelivery {
         "this DurableClient serves another channel: close that one first, or open a client in another folder",
       );
     const listener: DurableDeliveryListener = {
-      onAnswer: (sequence, answer) => this.onAnswer(sequence, answer),
-      onRefused: (end) => this.rejectAll(end),
+      onAnswer: (sequence, answer) => this.answers.settle(sequence, answer),
+      onRefused: (end) => this.answers.failAll(end),
       onClosed: () => {
         this.delivery = undefined;
+        this.answers.holdWith(undefined);
       },
     };
+    this.answers.holdWith(channel.hold);
     this.delivery = new DurableDelivery(this.book, channel, new ChannelAttempts(channel), listener);
     return this.delivery;
   }
@@ -124,7 +124,7 @@ export class DurableClient implements CallDelivery {
 
   private async closeNow(): Promise<void> {
     await this.delivery?.close(0, CLOSED);
-    this.rejectAll(CLOSED);
+    this.answers.failAll(CLOSED);
     await this.book.close();
   }
 
@@ -134,42 +134,10 @@ export class DurableClient implements CallDelivery {
   }
 
   private answerOf(sequence: number): Promise<Uint8Array> {
-    let awaited = this.answers.get(sequence);
-    if (awaited === undefined) {
-      awaited = new Awaited();
-      this.answers.set(sequence, awaited);
-    }
+    const answer = this.answers.of(sequence);
     const end = this.closing === undefined ? this.delivery?.refusal : CLOSED;
-    if (end !== undefined) this.rejectAll(end);
-    return awaited.promise;
-  }
-
-  private onAnswer(sequence: number, answer: KeptAnswer): void {
-    const awaited = this.answers.get(sequence);
-    this.answers.delete(sequence);
-    if (answer.code === Status.OK) awaited?.resolve(answer.response);
-    else awaited?.reject(errorFromKept(answer));
-  }
-
-  private rejectAll(end: CallEnd): void {
-    const error = errorFromEnd({ ...end, outcome: "unknown" });
-    for (const awaited of this.answers.values()) awaited.reject(error);
-    this.answers.clear();
-  }
-}
-
-/** An answer that somebody may wait for. */
-class Awaited {
-  readonly promise: Promise<Uint8Array>;
-  resolve!: (response: Uint8Array) => void;
-  reject!: (error: unknown) => void;
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    markHandled(this.promise);
+    if (end !== undefined) this.answers.failAll(end);
+    return answer;
   }
 }
 

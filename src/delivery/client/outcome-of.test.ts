@@ -75,6 +75,27 @@ describe("what became of a call that was given up", () => {
     expect(await before).toMatchObject({ code: Status.CANCELLED });
   });
 
+  test("keeps the process alive while somebody waits to be told", async () => {
+    const { runtime, home, channel, callId } = await givenUp(loseAnswer, hold);
+    const { signal } = new AbortController();
+    expect(runtime.holds).toBe(0);
+    const told = channel.outcomeOf(callId, { signal });
+    const late = failureOf(channel.outcomeOf(callId, { timeoutMs: 50 }));
+    await turns(2);
+    expect(runtime.holds).toBe(1);
+    await pass(runtime, 60);
+    await late;
+    expect(runtime.holds).toBe(1);
+    home.attempts(OUTCOME)[0]!.treatWell();
+    await told;
+    expect(runtime.holds).toBe(0);
+  });
+
+  test("is asked for with a time that is a number", async () => {
+    const { channel, callId } = await givenUp(loseAnswer, hold);
+    await expect(channel.outcomeOf(callId, { timeoutMs: Number.NaN })).rejects.toThrow(TypeError);
+  });
+
   test("cannot be told where the home no longer knows", async () => {
     const { home, channel, callId } = await givenUp(loseAnswer, hold);
     const failure = failureOf(channel.outcomeOf(callId));

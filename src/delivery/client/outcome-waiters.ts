@@ -1,6 +1,7 @@
 import type { Abortable, AbortWatch } from "../../client/abort-hub.js";
 import { abortedEnd } from "../../client/aborted-end.js";
 import type { CallOutcome, OutcomeOptions } from "../../client/call-delivery.js";
+import { effectiveTimeout } from "../../client/effective-options.js";
 import { deadlineMessage, duration } from "../../client/time-spent.js";
 import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
 import { Status } from "../../rpc/status.js";
@@ -17,8 +18,12 @@ export class OutcomeWaiters {
     this.host = host;
   }
 
-  /** @throws RpcError where it cannot be told, or not in time */
+  /**
+   * @throws TypeError where the time is not a number
+   * @throws RpcError (rejects) where it cannot be told, or not in time
+   */
   wait(callId: string, options: OutcomeOptions): Promise<CallOutcome> {
+    const timeoutMs = effectiveTimeout(options, this.host.defaultTimeoutMs);
     if (this.count >= WAITERS_MAX) {
       const message = `${WAITERS_MAX} wait to be told what became of calls`;
       return Promise.reject(errorFromEnd(this.endFor(callId, Status.RESOURCE_EXHAUSTED, message)));
@@ -26,7 +31,7 @@ export class OutcomeWaiters {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(resolve, reject);
       this.add(callId, waiter);
-      this.limit(callId, waiter, options);
+      this.limit(callId, waiter, timeoutMs, options.signal);
     });
   }
 
@@ -48,9 +53,13 @@ export class OutcomeWaiters {
     for (const callId of [...this.waiters.keys()]) this.fail(callId, end);
   }
 
-  private limit(callId: string, waiter: Waiter, { timeoutMs, signal }: OutcomeOptions): void {
-    const { runtime, wheel, aborts, defaultTimeoutMs } = this.host;
-    const limitMs = timeoutMs ?? defaultTimeoutMs;
+  private limit(
+    callId: string,
+    waiter: Waiter,
+    limitMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): void {
+    const { runtime, wheel, aborts } = this.host;
     const leave = (end: CallEnd) => {
       this.remove(callId, waiter);
       waiter.end(this.host);
@@ -61,7 +70,7 @@ export class OutcomeWaiters {
       waiter.watch = aborts.watch(signal, {
         onAborted: (by) => leave(abortedEnd(by, "unknown")),
       } as Abortable);
-    if (limitMs === undefined || limitMs === Number.POSITIVE_INFINITY) return;
+    if (limitMs === undefined) return;
     const startedMs = runtime.now();
     waiter.deadline = wheel.add(startedMs + limitMs, () => {
       const parts = [`${duration(startedMs, runtime.now())} waiting to be told what became of the call`];
@@ -77,12 +86,14 @@ export class OutcomeWaiters {
     const waiters = this.waiters.get(callId) ?? new Set();
     this.waiters.set(callId, waiters.add(waiter));
     this.count++;
+    this.host.hold.change(1);
   }
 
   private remove(callId: string, waiter: Waiter): void {
     const waiters = this.waiters.get(callId);
     if (!waiters?.delete(waiter)) return;
     this.count--;
+    this.host.hold.change(-1);
     if (waiters.size === 0) this.waiters.delete(callId);
   }
 
