@@ -105,6 +105,23 @@ test("an entry may add and remove others when it fires", () => {
   expect(runtime.pendingMs).toEqual([]);
 });
 
+test("an entry that another one removes does not fire, even where both are due", () => {
+  const { runtime, wheel, fired, add } = setUp();
+  const startMs = runtime.now();
+  const entries = [10, 50].map((inMs, i) =>
+    wheel.add(startMs + inMs, () => {
+      fired.push(String(i));
+      wheel.remove(entries[1 - i]!);
+    }),
+  );
+  add("last", 60);
+  // The event loop was held up.
+  runtime.stand(1_000);
+  runtime.advance(0);
+  expect(fired).toEqual(["0", "last"]);
+  expect(runtime.pendingMs).toEqual([]);
+});
+
 test("fractions of milliseconds do not fire early", () => {
   const { runtime, fired, wheel, startMs } = setUp();
   runtime.advance(0.7);

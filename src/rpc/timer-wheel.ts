@@ -7,6 +7,7 @@ export class WheelEntry {
   readonly callback: () => void;
   /** Where the entry stands in the wheel; -1: in no slot. */
   slot = -1;
+  removed = false;
   previous: WheelEntry | undefined = undefined;
   next: WheelEntry | undefined = undefined;
 
@@ -50,8 +51,9 @@ export class TimerWheel {
     return entry;
   }
 
-  /** Takes an entry out; without effect once it has fired or was taken out. */
+  /** Takes an entry out: it does not fire any more, not even where it is due by now. */
   remove(entry: WheelEntry): void {
+    entry.removed = true;
     if (entry.slot < 0) return;
     this.unlink(entry);
     if (--this.count === 0) this.disarm();
@@ -76,6 +78,7 @@ export class TimerWheel {
     this.cursor = nowSlot + 1;
     if (this.count > 0) this.arm(this.nextFilledSlot(), nowMs);
     for (const entry of due) {
+      if (entry.removed) continue;
       try {
         entry.callback();
       } catch (error) {
