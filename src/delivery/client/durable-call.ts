@@ -21,6 +21,8 @@ export interface DurableOwner {
   describeWait(): string;
   /** Nobody waits for a call that was not recorded. */
   onAbandoned(call: DurableCall): void;
+  /** It cannot be made for now; it is tried again. */
+  onTrouble(call: DurableCall, end: CallEnd): void;
   /** The call has its end. */
   onSettled(call: DurableCall, answer: KeptAnswer, mark: Mark | undefined): void;
   onSessionOver(session: Session, end: AttemptEnd): void;
@@ -37,9 +39,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
   openSession: Session | undefined = undefined;
   /** It is in the journal, or may be: what is told of it is never that it will not happen. */
   isRecorded = false;
-  /** It is there for certain. Until then, if the process dies, its number and so its id may become another call's. */
-  isDurable = false;
-  /** Some caller has left it behind, and may ask what became of it. */
+  /** Some caller has left it behind, in this process or an earlier one, and may ask what became of it. */
   wasLeft = false;
   /** How often the disk had no room for it. */
   refusalsOfDisk = 0;
@@ -161,6 +161,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
   protected onFinal(end: AttemptEnd, isGone: boolean): void {
     if (isGone) return this.settle(keptFromLoss(end));
     this.dismiss(end);
+    this.owner.onTrouble(this, end);
     this.sendLater();
   }
 

@@ -6,6 +6,8 @@ import { AwaitedAnswers } from "./awaited-answers.js";
 import { ChannelAttempts } from "./channel-attempts.js";
 import { ClientBook, type ClientBookOptions } from "./client-book.js";
 import { DurableDelivery, type DurableDeliveryListener } from "./durable-delivery.js";
+import { errorFromKept } from "./kept-answer.js";
+import { OutcomeBook } from "./outcome-book.js";
 
 /** How much a durable client remembers, and how its journal works; all optional. */
 export interface DurableClientOptions extends ClientBookOptions {}
@@ -27,8 +29,7 @@ export interface UnfinishedCall {
   readonly failure: RpcError | undefined;
   /**
    * The answer's bytes, once they are there: `fromBinary(schema, await answer)`. Rejects with the RpcError that the call
-   * was answered with, or with what keeps it from being made. It may be left alone: the process lives on for it only
-   * while somebody waits for it, and there is a channel.
+   * was answered with, or with what keeps it from being made: `unfinished()` has it still then. It may be left alone.
    */
   readonly answer: Promise<Uint8Array>;
 }
@@ -46,7 +47,8 @@ export interface UnfinishedCall {
  */
 export class DurableClient implements CallDelivery {
   private readonly book: ClientBook;
-  private readonly answers = new AwaitedAnswers();
+  private readonly answers = new Map<number, Awaited>();
+  private readonly outcomes = new OutcomeBook();
   private delivery: DurableDelivery | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
 
@@ -60,6 +62,7 @@ export class DurableClient implements CallDelivery {
 
   private constructor(book: ClientBook) {
     this.book = book;
+    book.onFailure((failure) => this.delivery?.onJournalFailure(failure));
   }
 
   /** Set once its disk has failed: it takes no more calls until it is opened again. */
@@ -100,15 +103,17 @@ export class DurableClient implements CallDelivery {
         "this DurableClient serves another channel: close that one first, or open a client in another folder",
       );
     const listener: DurableDeliveryListener = {
-      onAnswer: (sequence, answer) => this.answers.settle(sequence, answer),
-      onRefused: (end) => this.answers.failAll(end),
+      onAnswer: (sequence, answer) => this.onAnswer(sequence, answer),
+      onRefused: (end) => this.rejectAll(end),
+      onTrouble: (end, sequence) =>
+        sequence === undefined ? this.rejectAll(end) : this.reject(sequence, end),
       onClosed: () => {
         this.delivery = undefined;
         this.answers.holdWith(undefined);
       },
     };
-    this.answers.holdWith(channel.hold);
-    this.delivery = new DurableDelivery(this.book, channel, new ChannelAttempts(channel), listener);
+    const attempts = new ChannelAttempts(channel);
+    this.delivery = new DurableDelivery(this.book, channel, attempts, listener, this.outcomes);
     return this.delivery;
   }
 
@@ -136,8 +141,43 @@ export class DurableClient implements CallDelivery {
   private answerOf(sequence: number): Promise<Uint8Array> {
     const answer = this.answers.of(sequence);
     const end = this.closing === undefined ? this.delivery?.refusal : CLOSED;
-    if (end !== undefined) this.answers.failAll(end);
-    return answer;
+    const known = this.delivery?.answerOf(sequence);
+    if (known !== undefined) this.onAnswer(sequence, known);
+    else if (end !== undefined) this.rejectAll(end);
+    return awaited.promise;
+  }
+
+  private onAnswer(sequence: number, answer: KeptAnswer): void {
+    const awaited = this.answers.get(sequence);
+    this.answers.delete(sequence);
+    if (answer.code === Status.OK) awaited?.resolve(answer.response);
+    else awaited?.reject(errorFromKept(answer));
+  }
+
+  private reject(sequence: number, end: CallEnd): void {
+    this.answers.get(sequence)?.reject(errorFromEnd({ ...end, outcome: "unknown" }));
+    this.answers.delete(sequence);
+  }
+
+  private rejectAll(end: CallEnd): void {
+    const error = errorFromEnd({ ...end, outcome: "unknown" });
+    for (const awaited of this.answers.values()) awaited.reject(error);
+    this.answers.clear();
+  }
+}
+
+/** An answer that somebody may wait for. */
+class Awaited {
+  readonly promise: Promise<Uint8Array>;
+  resolve!: (response: Uint8Array) => void;
+  reject!: (error: unknown) => void;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    markHandled(this.promise);
   }
 }
 

@@ -53,6 +53,8 @@ type State =
 export interface DurableDeliveryListener {
   /** A call has its answer. */
   onAnswer(sequence: number, answer: KeptAnswer): void;
+  /** A call cannot be made for now; without a number, none can. It is tried again. */
+  onTrouble(end: CallEnd, sequence?: number): void;
   /** No call of the session can be made any more on this channel. */
   onRefused(end: CallEnd): void;
   /** It is over with this channel. */
@@ -71,10 +73,14 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   /** Those that are, by number. */
   private readonly calls = new Map<number, DurableCall>();
   private isSendingWaiting = false;
+  /** The disk had no room for the first of those that wait, and may be making some. */
+  private isMakingRoom = false;
   private readonly byKey = new Map<string, DurableCall>();
   private readonly recorder: AnswerRecorder;
+  /** Answers that are not recorded yet, by number: at most a window of them. */
+  private readonly unrecorded = new Map<number, KeptAnswer>();
   private readonly inquiries = new Map<number, Inquiry>();
-  private readonly outcomes = new OutcomeBook();
+  private readonly outcomes: OutcomeBook;
   private readonly waiters: OutcomeWaiters;
   private readonly requests: RequestEncoder;
   private openAgain: Timer | undefined = undefined;
@@ -83,8 +89,16 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private farewell: Promise<void> | undefined;
   private onDrained: (() => void) | undefined = undefined;
 
-  constructor(book: ClientBook, host: CallerHost, attempts: Attempts, listener: DurableDeliveryListener) {
+  /** `outcomes` are those of the client, on whatever channels they were found out. */
+  constructor(
+    book: ClientBook,
+    host: CallerHost,
+    attempts: Attempts,
+    listener: DurableDeliveryListener,
+    outcomes = new OutcomeBook(),
+  ) {
     this.book = book;
+    this.outcomes = outcomes;
     this.host = host;
     this.world = { attempts, runtime: host.runtime, wheel: host.wheel };
     this.listener = listener;
@@ -92,6 +106,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     this.requests = new RequestEncoder(host.sendBytesMax);
     this.recorder = new AnswerRecorder(host.runtime, book, {
       onRecorded: (call) => {
+        this.unrecorded.delete(call.sequence);
         if (call.key !== "") this.byKey.delete(call.key);
       },
       onReleased: () => this.sendWaiting(),
@@ -100,13 +115,12 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
       const call = new DurableCall(this.world, this, record);
       call.sequence = record.sequence;
       call.isRecorded = true;
-      call.isDurable = true;
+      call.wasLeft = true;
       this.calls.set(record.sequence, call);
       if (record.key !== "") this.byKey.set(record.key, call);
     }
     // Calls from before go on, and the home is told of answers that it need not remember.
     if (book.state.session !== undefined) this.open();
-    book.onFailure((failure) => this.onJournalFailure(failure));
   }
 
   start(
@@ -194,6 +208,11 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     return this.calls.get(sequence)?.lastFailure ?? this.failureOfOpening;
   }
 
+  /** The answer of a call that is unfinished only because it is not recorded. */
+  answerOf(sequence: number): KeptAnswer | undefined {
+    return this.unrecorded.get(sequence);
+  }
+
   /** The key names no call any more. */
   forget(key: string): void {
     const call = this.byKey.get(key);
@@ -206,10 +225,16 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     if (call.key !== "") this.byKey.delete(call.key);
   }
 
+  onTrouble({ sequence, callId }: DurableCall, end: CallEnd): void {
+    if (callId !== undefined) this.waiters.fail(callId, end);
+    this.listener.onTrouble(end, sequence);
+  }
+
   onSettled(call: DurableCall, answer: KeptAnswer, mark: Mark | undefined): void {
     const { sequence, callId } = call;
     this.calls.delete(sequence);
     this.endInquiry(sequence);
+    this.unrecorded.set(sequence, answer);
     this.recorder.record(call, answer, mark);
     if (callId !== undefined) this.remember(call, callId, answer);
     this.listener.onAnswer(sequence, answer);
@@ -302,6 +327,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     const told = end.code === Status.UNIMPLEMENTED ? noDelivery() : end;
     this.failureOfOpening = told;
     for (const call of [...this.waiting.all(), ...this.calls.values()]) call.dismiss(told);
+    this.waiters.failAll(told);
+    this.listener.onTrouble(told);
     this.openLater();
   }
 
@@ -344,6 +371,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
       return this.onEndOfSessionNotRecorded(error);
     }
     this.recorder.stop();
+    this.unrecorded.clear();
     for (const call of lost) this.lose(call, answer);
     if (this.waiting.size > 0) this.open();
   }
@@ -417,7 +445,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private sendWaiting(): void {
     const { waiting } = this;
     // A call that ends at once leads here again.
-    if (this.isSendingWaiting) return;
+    if (this.isSendingWaiting || this.isMakingRoom) return;
     this.isSendingWaiting = true;
     try {
       for (let call = waiting.first; call !== undefined && this.state.kind === "open"; call = waiting.first) {
@@ -431,7 +459,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     }
   }
 
-  /** False: the call has to wait for the window. */
+  /** False: the call has to wait for the window, or for the disk. */
   private send(call: DurableCall, live: Live): boolean {
     if (!live.session.guards(call.path)) {
       call.dismiss(notGuarded(call.path));
@@ -448,8 +476,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     try {
       position = this.book.begin(call.record);
     } catch (error) {
-      this.onNotBegun(call, live, error);
-      return true;
+      return this.onNotBegun(call, live, error);
     }
     call.isRecorded = true;
     this.calls.set(call.sequence, call);
@@ -475,13 +502,23 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     this.tellDrained();
   }
 
-  private onNotBegun(call: DurableCall, live: Live, error: unknown): void {
+  /** @returns whether it has its end; else it waits for room that is being made */
+  private onNotBegun(call: DurableCall, live: Live, error: unknown): boolean {
     live.session.numbers.finish(call.sequence);
     call.leaveRing();
     call.sequence = 0;
-    if (!maySoonBeTaken(error) || ++call.refusalsOfDisk > DISK_REFUSALS_MAX)
-      return call.dismiss(endOfJournal(error));
-    void this.book.whenRoom().then(() => this.admit(call));
+    if (!maySoonBeTaken(error) || ++call.refusalsOfDisk > DISK_REFUSALS_MAX) {
+      call.dismiss(endOfJournal(error));
+      return true;
+    }
+    if (!this.isMakingRoom) {
+      this.isMakingRoom = true;
+      void this.book.whenRoom().then(() => {
+        this.isMakingRoom = false;
+        this.sendWaiting();
+      });
+    }
+    return false;
   }
 
   private async drained(): Promise<void> {

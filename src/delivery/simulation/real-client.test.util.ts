@@ -185,6 +185,7 @@ class RealDurableClient extends RealClient {
           over.end = endOf({ ...end, outcome: "unknown" }, "");
           for (const tell of answers.values()) tell(over.end);
         },
+        onTrouble() {},
         onClosed() {},
       }),
     );
