@@ -68,10 +68,18 @@ export function trailerFields(end: CallEnd, bytesMax: number): string[] {
   return [...status, "grpc-message", encodeStatusMessageWithin(end.message, left)];
 }
 
+/** What is wrong with an answer as a gRPC one. */
+export interface ResponseFault {
+  readonly code: Status;
+  readonly detail: string;
+  /** It says nothing about the call: see {@link CallEnd.isBrokenOff}. */
+  readonly isBrokenOff: boolean;
+}
+
 /** The header section that begins an answer, read. */
 export class ResponseHead {
-  /** What is wrong with the answer as a gRPC one; the call has failed then. */
-  readonly fault: { readonly code: Status; readonly detail: string } | undefined;
+  /** The call has failed then. */
+  readonly fault: ResponseFault | undefined;
   /** How its messages may be compressed; undefined for not at all. */
   readonly encoding: string | undefined;
   /** What the server says it takes, as in the field; undefined where it says nothing. */
@@ -131,26 +139,28 @@ export function readTrailers(headers: HeaderList): CallEnd {
   return end;
 }
 
-function responseFault(section: Map<string, string>): ResponseHead["fault"] {
+function responseFault(section: Map<string, string>): ResponseFault | undefined {
   const fault = httpFault(section);
   const code = fault && statusFromField(section.get("grpc-status"));
   // Where grpc-status was provided it must be used (http-grpc-status-mapping); success it cannot be.
   if (fault === undefined || code === undefined || code === Status.OK) return fault;
-  return { code, detail: decodeStatusMessage(section.get("grpc-message") ?? "") || fault.detail };
+  const detail = decodeStatusMessage(section.get("grpc-message") ?? "") || fault.detail;
+  return { code, detail, isBrokenOff: false };
 }
 
-function httpFault(section: Map<string, string>): ResponseHead["fault"] {
+function httpFault(section: Map<string, string>): ResponseFault | undefined {
   const httpStatus = section.get(":status");
-  if (httpStatus !== "200")
-    return {
-      code: statusFromHttp(Number(httpStatus)),
-      detail: `the peer answered with HTTP status ${httpStatus}`,
-    };
+  if (httpStatus !== "200") {
+    const code = statusFromHttp(Number(httpStatus));
+    const detail = `the peer answered with HTTP status ${httpStatus}`;
+    return { code, detail, isBrokenOff: code === Status.UNKNOWN };
+  }
   const contentType = section.get("content-type");
   if (contentType === undefined || !isGrpcContentType(contentType))
     return {
       code: Status.UNKNOWN,
       detail: `the peer answered with content-type ${JSON.stringify(contentType ?? "")}, not application/grpc`,
+      isBrokenOff: true,
     };
   return undefined;
 }
@@ -171,6 +181,7 @@ function parseTrailers(fields: readonly string[]): CallEnd {
       code: fault?.code ?? Status.UNKNOWN,
       message: fault?.detail ?? detail,
       outcome: "unknown",
+      isBrokenOff: fault?.isBrokenOff ?? true,
       trailers,
       details,
     };

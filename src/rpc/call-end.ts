@@ -11,6 +11,8 @@ export interface CallEnd {
   readonly cause?: unknown;
   /** See {@link RpcError.callId}. */
   readonly callId?: string | undefined;
+  /** Nobody has said it: the stream was reset, or ended without a status. The code stands for how. */
+  readonly isBrokenOff?: boolean | undefined;
   /** A fresh copy of the trailers. */
   trailers(): Metadata;
   details(): readonly Any[];
@@ -19,6 +21,11 @@ export interface CallEnd {
 /** An end that did not come as trailers from the peer. */
 export function localEnd(code: Status, message: string, outcome: Outcome, cause?: unknown): CallEnd {
   return { code, message, outcome, cause, trailers: noTrailers, details: noDetails };
+}
+
+/** An end without a status from the peer, or anybody else. */
+export function brokenOffEnd(code: Status, message: string, outcome: Outcome): CallEnd {
+  return { ...localEnd(code, message, outcome), isBrokenOff: true };
 }
 
 /** Whether an end was made by {@link localEnd}: no peer has said it. */

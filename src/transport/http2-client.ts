@@ -5,7 +5,13 @@ import { MessageDecompressor, type MessageFault } from "../grpc/message-decompre
 import { MessageReader, type MessageSink, PREFIX_BYTES } from "../grpc/message-reader.js";
 import { ReassemblyBudget } from "../grpc/reassembly-budget.js";
 import { requestFields, requestTemplate } from "../grpc/request.js";
-import { acceptEncodingIn, explainEncoding, readResponse, readTrailers } from "../grpc/response.js";
+import {
+  acceptEncodingIn,
+  explainEncoding,
+  type ResponseFault,
+  readResponse,
+  readTrailers,
+} from "../grpc/response.js";
 import { statusFromReset } from "../grpc/status-mapping.js";
 import type { Connection, ConnectionOptions } from "../http2/connection.js";
 import { type ConnectionFailure, ErrorCode, errorName, type StreamAbort } from "../http2/error.js";
@@ -13,7 +19,7 @@ import type { HeaderTemplate } from "../http2/hpack/encoder.js";
 import { fieldListBytes } from "../http2/hpack/field-bytes.js";
 import type { HeaderList } from "../http2/hpack/header-list.js";
 import type { Stream, StreamHandler } from "../http2/stream.js";
-import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { brokenOffEnd, type CallEnd, localEnd } from "../rpc/call-end.js";
 import { type Outcome, RpcError } from "../rpc/error.js";
 import { marshalled } from "../rpc/marshal.js";
 import type { Method } from "../rpc/method.js";
@@ -301,7 +307,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     this.transport.hasAnswered = true;
     if (endStream) return this.onTrailers(headers);
     const head = readResponse(headers);
-    if (head.fault !== undefined) return this.fail(head.fault.code, head.fault.detail);
+    if (head.fault !== undefined) return this.refuse(head.fault);
     if (head.encoding !== undefined && !this.takeEncoding(head.encoding)) return;
     if (this.compressed !== undefined) this.acceptEncoding = head.acceptEncoding;
     this.listener.onHeaders(head);
@@ -320,7 +326,7 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   }
 
   onEnd(): void {
-    this.finish(localEnd(Status.UNKNOWN, "the peer ended the call without grpc-status", "unknown"));
+    this.finish(brokenOffEnd(Status.UNKNOWN, "the peer ended the call without grpc-status", "unknown"));
   }
 
   onOpened(): void {
@@ -335,11 +341,8 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   onAbort(abort: StreamAbort): void {
     if (this.over) return;
     const code = abort.initiator === "connection" ? Status.UNAVAILABLE : statusFromReset(abort.code);
-    this.end(
-      localEnd(code, abort.detail, abort.unprocessed ? "not-executed" : "unknown"),
-      ErrorCode.CANCEL,
-      abort.unprocessed,
-    );
+    const outcome = abort.unprocessed ? "not-executed" : "unknown";
+    this.end(brokenOffEnd(code, abort.detail, outcome), ErrorCode.CANCEL, abort.unprocessed);
   }
 
   // ── Messages ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -448,8 +451,8 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
     if (this.pendingEnd === undefined || this.over) return;
     if (this.reader !== undefined && !this.reader.drained) {
       if (this.reader.holdsBack) return;
-      this.fail(Status.INTERNAL, "the answer ended in the middle of a message");
-      return;
+      const detail = "the answer ended in the middle of a message";
+      return this.end(brokenOffEnd(Status.INTERNAL, detail, "unknown"), ErrorCode.CANCEL);
     }
     // A client that is answered before it has half-closed resets with NO_ERROR (PROTOCOL-HTTP2, "Early Server Closure").
     this.end(this.pendingEnd, ErrorCode.NO_ERROR);
@@ -458,6 +461,12 @@ class Http2OutgoingCall implements OutgoingCall, StreamHandler, MessageSink {
   /** The peer broke the rules: the call ends here and is taken back there. */
   private fail(code: Status, detail: string): void {
     if (!this.over) this.end(localEnd(code, detail, "unknown"), ErrorCode.CANCEL);
+  }
+
+  /** What answers is no gRPC server. */
+  private refuse({ code, detail, isBrokenOff }: ResponseFault): void {
+    const end = isBrokenOff ? brokenOffEnd : localEnd;
+    if (!this.over) this.end(end(code, detail, "unknown"), ErrorCode.CANCEL);
   }
 
   private end(end: CallEnd, resetCode: number, unprocessed = false): void {

@@ -148,6 +148,7 @@ function attemptEnd(
     message: isWhole ? message : `the server answered OK with ${messages} messages, where one is due`,
     outcome,
     cause,
+    isBrokenOff: end.isBrokenOff,
     trailers: end.trailers,
     details: end.details,
     headers,

@@ -1,3 +1,5 @@
+import { connect, constants, createServer, type ServerHttp2Stream } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { Channel, type ChannelOptions, Credentials, RpcError, Server, Status, stub } from "../../index.js";
 import { nodeRuntime } from "../../runtime/node.js";
@@ -283,5 +285,101 @@ describe("a durable client at a home", () => {
     expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
     expect(failure.message).toContain("somebody has a copy of this client");
     expect((await shop.store({ key: "a" })).text).toBe("3");
+  });
+});
+
+describe("an answer that something on the way has cut off", () => {
+  const html = { ":status": 200, "content-type": "text/html" };
+  const grpc = { ":status": 200, "content-type": "application/grpc" };
+
+  /** Passes calls on to `address`, and their answers back; the answer of a first Make is treated by `spoil`. */
+  async function proxyTo(address: string, spoil: (stream: ServerHttp2Stream) => void): Promise<string> {
+    const server = createServer();
+    const upstream = connect(`http://${address}`);
+    let isSpoilt = false;
+    server.on("stream", (stream, headers) => {
+      stream.on("error", () => {});
+      const request = upstream.request(headers);
+      stream.pipe(request);
+      let head = {};
+      let trailers = {};
+      const chunks: Buffer[] = [];
+      request.on("response", (fields) => {
+        head = fields;
+      });
+      request.on("trailers", (fields) => {
+        trailers = fields;
+      });
+      request.on("data", (chunk) => chunks.push(chunk));
+      request.on("end", () => {
+        if (!isSpoilt && headers[":path"]!.endsWith("/Make")) {
+          isSpoilt = true;
+          return spoil(stream);
+        }
+        if (stream.destroyed) return;
+        stream.respond(head, { waitForTrailers: true });
+        stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+        stream.end(Buffer.concat(chunks));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    cleanups.push(() => {
+      upstream.destroy();
+      server.close();
+    });
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  test.each<[string, (stream: ServerHttp2Stream) => void]>([
+    ["reset: INTERNAL_ERROR", (stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
+    ["reset: ENHANCE_YOUR_CALM", (stream) => stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)],
+    [
+      "ended without trailers",
+      (stream) => {
+        stream.respond(grpc);
+        stream.end();
+      },
+    ],
+    ["ended without a word", (stream) => stream.respond(grpc, { endStream: true })],
+    [
+      "in the middle of its message",
+      (stream) => {
+        stream.respond(grpc);
+        stream.end(Buffer.from([0, 0, 0]));
+      },
+    ],
+    [
+      "in favour of a page",
+      (stream) => {
+        stream.respond(html);
+        stream.end("<h1>sorry</h1>");
+      },
+    ],
+    [
+      "in favour of an HTTP status",
+      (stream) => {
+        stream.respond({ ...html, ":status": 500 });
+        stream.end("<h1>sorry</h1>");
+      },
+    ],
+    [
+      "in favour of an HTTP status alone",
+      (stream) => stream.respond({ ":status": 500 }, { endStream: true }),
+    ],
+  ])("%s: is asked for again", async (_, spoil) => {
+    const home = new Shop();
+    let made = 0;
+    await home.open({
+      make: ({ text }) => {
+        made++;
+        return { text };
+      },
+    });
+    home.address = await proxyTo(home.address, spoil);
+    const { shop } = home.channel();
+    expect(await shop.make({ key: "a", text: "made" }, { timeoutMs: 10_000 })).toMatchObject({
+      text: "made",
+    });
+    expect(made).toBe(1);
   });
 });

@@ -83,6 +83,14 @@ test.each<[Status, Outcome, Verdict]>([
   },
 );
 
+test.each(Object.values(Status).filter((code) => code !== Status.OK))(
+  "an attempt that broke off is worth another, whatever its status: %i",
+  (code) => {
+    expect(verdictOn(end(code, "unknown", { isBrokenOff: true }))).toBe("again");
+    expect(verdictOn(end(code, "not-executed", { isBrokenOff: true }))).toBe("again");
+  },
+);
+
 test.each<[Outcome, boolean, Outcome]>([
   ["not-executed", false, "not-executed"],
   ["not-executed", true, "not-executed"],

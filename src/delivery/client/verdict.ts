@@ -64,10 +64,12 @@ export function refusalOf(end: AttemptEnd): Refusal | undefined {
 }
 
 /**
- * Whether an attempt has failed of the network, or of a server that may be there again. A server's own errors (it could
- * not read the request, had no place for it, did not take the credentials) would come again.
+ * Whether an attempt has failed of the network, or of a server that may be there again: an end that nobody has said is a
+ * lost connection, whatever its code. A server's own errors (it could not read the request, had no place for it, did not
+ * take the credentials) would come again.
  */
-export function isWorthAnother({ code, outcome }: AttemptEnd): boolean {
+export function isWorthAnother({ code, outcome, isBrokenOff }: AttemptEnd): boolean {
+  if (isBrokenOff) return true;
   if (code === Status.CANCELLED) return outcome === "unknown";
   return code === Status.UNAVAILABLE || code === Status.DEADLINE_EXCEEDED;
 }
