@@ -87,7 +87,9 @@ export class ControlCall<Reply> implements AttemptListener {
     this.isUnderWay = false;
     if (end.code === Status.OK) return this.answer(end);
     const verdict = verdictOn(end);
-    const isWorthAnother = verdict === "again" || verdict === "elsewhere";
+    // A server that limits its calls may have room soon, and many calls may wait for this one.
+    const isOverload = end.code === Status.RESOURCE_EXHAUSTED && end.outcome === "not-executed";
+    const isWorthAnother = verdict === "again" || verdict === "elsewhere" || isOverload;
     if (!isWorthAnother) this.question.onRefused(end, verdict);
     else if (this.question.onFailure(end)) this.sendLater();
   }

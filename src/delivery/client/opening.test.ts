@@ -32,6 +32,16 @@ describe("opening a session", () => {
     expect(home.sessions.size).toBe(1);
   });
 
+  test("is repeated where the server has no place for it just now", async () => {
+    const { home, notes, runtime } = fakePair();
+    home.script(OPEN, (attempt) =>
+      attempt.status(Status.RESOURCE_EXHAUSTED, "too many calls", "not-executed"),
+    );
+    const replies = [notes.write({ text: "a" }), notes.write({ text: "b" })];
+    await pass(runtime, 100);
+    expect(await Promise.all(replies)).toMatchObject([{ text: "done: a" }, { text: "done: b" }]);
+  });
+
   test("ends with the last call that waits for it", async () => {
     const { home, notes, runtime } = fakePair();
     home.script(OPEN, ...Array.from({ length: 10 }, () => lose));

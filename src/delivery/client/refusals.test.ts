@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import type { Refusal } from "../refusal.js";
 import { KEEP_ALIVE, OPEN } from "./delivery-requests.js";
@@ -58,7 +59,7 @@ describe("a refusal", () => {
     ["lost-home", Status.DATA_LOSS, "the home has lost what it had recorded before"],
     ["fenced", Status.FAILED_PRECONDITION, "somebody has a copy of this client"],
   ])("%s ends all calls of the session; the next one opens another", async (refusal, code, words) => {
-    const { home, notes, runtime } = fakePair();
+    const { channel, home, notes, runtime } = fakePair();
     home.script(WRITE, hold, lose, refuse(refusal));
     const failures = ["a", "b", "c"].map((text) => failureOf(notes.write({ text }, { timeoutMs: 1_000 })));
     await pass(runtime, 1_100);
@@ -68,6 +69,8 @@ describe("a refusal", () => {
       expect(failure.message).toContain("as scripted");
       expect(failure.callId).toBeDefined();
     }
+    const [{ callId }] = (await Promise.all(failures)) as [RpcError];
+    expect(await failureOf(channel.outcomeOf(callId!))).toMatchObject({ code: Status.DATA_LOSS, callId });
     await notes.write({ text: "d" });
     expect(home.attempts(OPEN)).toHaveLength(2);
   });

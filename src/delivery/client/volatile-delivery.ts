@@ -55,6 +55,8 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
    * is resolved there.
    */
   private readonly sessions = new Map<string, Live>();
+  /** The keys of sessions that are over, so that it can be said of their calls. */
+  private readonly lost = new Set<string>();
   private isSendingWaiting = false;
   private readonly outcomes = new OutcomeBook();
   private readonly waiters: OutcomeWaiters;
@@ -86,7 +88,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     const known = this.outcomes.get(callId);
     if (known !== undefined) return Promise.resolve(known);
     const inquiry = this.inquiryFor(callId);
-    if (inquiry === undefined) return Promise.reject(errorFromEnd(this.closed ?? unknownCall(callId)));
+    if (inquiry === undefined) return Promise.reject(errorFromEnd(this.closed ?? this.unknown(callId)));
     const outcome = this.waiters.wait(callId, options);
     inquiry.ask();
     return outcome;
@@ -197,8 +199,12 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     if (live !== undefined) this.leaveIfDone(live);
   }
 
+  private unknown(callId: string): CallEnd {
+    return this.lost.has(sessionOf(callId)) ? { ...SESSION_LOST, callId } : unknownCall(callId);
+  }
+
   private inquiryFor(callId: string): Inquiry | undefined {
-    const live = this.sessions.get(callId.slice(0, callId.lastIndexOf(".")));
+    const live = this.sessions.get(sessionOf(callId));
     return live?.inquiries.all().find((inquiry) => inquiry.callId === callId);
   }
 
@@ -283,7 +289,10 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
 
   /** Nothing more is said or asked in that session. */
   private drop(live: Live): void {
-    this.sessions.delete(live.session.key);
+    const { key } = live.session;
+    this.sessions.delete(key);
+    this.lost.add(key);
+    if (this.lost.size > LOST_SESSIONS_MAX) this.lost.delete(this.lost.values().next().value as string);
     for (const { callId } of live.inquiries.all()) this.waiters.fail(callId, SESSION_LOST);
     live.stop();
   }
@@ -307,6 +316,9 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
 /** Homes that a channel has been led to and away from while calls to them were unresolved: more than any set of servers has. */
 const DISTANT_SESSIONS_MAX = 16;
 
+/** As many as can be given up at once. */
+const LOST_SESSIONS_MAX = 16;
+
 const WINDOW_FULL = "waiting for calls of this session to be answered";
 
 const TOO_FAR = localEnd(
@@ -323,6 +335,11 @@ const SESSION_LOST = localEnd(
 
 const KEY_WITHOUT_JOURNAL =
   "key: this channel remembers no calls; give it a durable client, new Channel(target, { delivery: await DurableClient.open(folder) })";
+
+/** The session's part of a call's id. */
+function sessionOf(callId: string): string {
+  return callId.slice(0, callId.lastIndexOf("."));
+}
 
 function unknownCall(callId: string): CallEnd {
   const message = `no call of this channel that was given up has the id ${JSON.stringify(callId)}, or not any longer`;
