@@ -70,7 +70,8 @@ export type OpenRequest = Message<"redoubt.OpenRequest"> & {
   session?: Session | undefined;
 
   /**
-   * 16 random bytes. Repeating a request with the same nonce opens nothing twice; a client makes it durable first.
+   * 16 random bytes. Repeating a request with the same nonce opens nothing twice. A client that is to survive its own death
+   * makes it durable first, and repeats it before it takes another one.
    *
    * @generated from field: bytes nonce = 2;
    */
@@ -96,7 +97,8 @@ export type OpenReply = Message<"redoubt.OpenReply"> & {
   session?: Session | undefined;
 
   /**
-   * Numbers for new calls start here: no call of this session has had this one or a higher one.
+   * Numbers for new calls start here, or behind the highest that the client has ever given, whichever is higher: the home
+   * does not know of calls that never arrived.
    *
    * @generated from field: uint64 next_sequence = 2;
    */
@@ -141,7 +143,7 @@ export type KeepAliveRequest = Message<"redoubt.KeepAliveRequest"> & {
   session?: Session | undefined;
 
   /**
-   * The lowest number whose answer the client still wants.
+   * The lowest number whose answer the client still wants; the next call's where it wants none. Required.
    *
    * @generated from field: uint64 ack = 2;
    */
