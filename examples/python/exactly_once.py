@@ -4,42 +4,44 @@ Usage: exactly_once.py TARGET PATH...
 """
 
 import os
+import random
 import sys
 import time
 
-import directories_pb2
-import directories_pb2_grpc
 import grpc
-from redoubt import delivery_pb2, delivery_pb2_grpc
+from directories_pb2 import Empty, MakeDirArgs
+from redoubt.delivery_pb2 import CloseRequest, OpenReply, OpenRequest
 
 CALL_SECONDS_MAX = 60
-ATTEMPT_SECONDS_MAX = 5
-PAUSE_SECONDS = 0.2
+# A call may have to wait for others with its conflict key: an attempt that ends gives up its place among them.
+ATTEMPT_SECONDS_MAX = 30
 # Refusals that pass. Any other one is the last word on a call.
 PASSING = {"wrong-home", "window", "quota", "full", "failed", "starting"}
-# The connection was lost, or the answer is late: neither says what became of the call.
-UNKNOWN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}
+# The connection was lost, or may have been: grpcio reports a stream that was reset in several ways.
+LOST = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL", "UNKNOWN"}
 
 
 class Session:
     """A session of this process, for one call at a time."""
 
     def __init__(self, channel):
+        self.channel = channel
         # The same nonce in every attempt, so that they open one session.
-        request = delivery_pb2.OpenRequest(nonce=os.urandom(16))
-        self.delivery = delivery_pb2_grpc.DeliveryStub(channel)
-        reply, _ = repeated(self.delivery.Open, request)
-        self.known, self.next_sequence, self.wanted = reply.session, reply.next_sequence, set()
+        opened, _ = self.repeat("/redoubt.Delivery/Open", OpenRequest(nonce=os.urandom(16)), OpenReply)
+        self.known, self.next_sequence, self.methods = opened.session, opened.next_sequence, opened.methods
+        self.wanted = set()
 
-    def call(self, method, request):
+    def call(self, path, request, reply_type):
         """The answer of a call that is carried out once. Raises grpc.RpcError, its recorded error among others."""
+        if path not in self.methods:
+            raise ValueError(f"the server does not call {path} exactly once")
         sequence = self.next_sequence
         self.next_sequence += 1
         self.wanted.add(sequence)
         # "ack": below it no answer is wanted any more, so that the server may forget those.
         parts = self.known.home, self.known.client, self.known.incarnation, sequence, min(self.wanted), self.known.mark
         try:
-            reply, ended = repeated(method, request, [("redoubt-call", ".".join(map(str, parts)))])
+            reply, ended = self.repeat(path, request, reply_type, ".".join(map(str, parts)))
         except grpc.RpcError as error:
             reply, ended = None, error
         # Only a recorded answer is one for good; a call that ended otherwise stays wanted.
@@ -50,22 +52,34 @@ class Session:
             raise ended
         return reply
 
+    def repeat(self, path, request, reply_type, call=None):
+        """Sends the same bytes until there is an answer to them. Gives the reply and the ended call."""
+        method = self.channel.unary_unary(path, response_deserializer=reply_type.FromString)
+        data, metadata = request.SerializeToString(), [("redoubt-call", call)] if call else []
+        deadline = time.monotonic() + CALL_SECONDS_MAX
+        pause = 0.05
+        while True:
+            timeout = min(ATTEMPT_SECONDS_MAX, deadline - time.monotonic())
+            try:
+                reply, ended = method.with_call(data, timeout=timeout, metadata=metadata, wait_for_ready=True)
+                if call is None or "redoubt-recorded" in trailers(ended):
+                    return reply, ended
+                # Something on the way drops trailers: what is not recorded is no answer.
+                passes, failure = True, RuntimeError("the server has answered, and recorded nothing")
+            except grpc.RpcError as error:
+                refusal, passes, failure = trailers(error).get("redoubt-refusal"), False, error
+                if "redoubt-recorded" not in trailers(error):
+                    passes = refusal in PASSING if refusal else error.code().name in LOST
+            jittered = pause * random.uniform(0.8, 1.2)
+            if not passes or time.monotonic() + jittered > deadline:
+                raise failure
+            time.sleep(jittered)
+            pause = min(1.6 * pause, 2)
+
     def close(self):
-        repeated(self.delivery.Close, delivery_pb2.CloseRequest(session=self.known))
-
-
-def repeated(method, request, metadata=()):
-    """Sends the same request until there is an answer to it. Gives the reply and the ended call."""
-    deadline = time.monotonic() + CALL_SECONDS_MAX
-    while True:
-        try:
-            return method.with_call(request, timeout=ATTEMPT_SECONDS_MAX, metadata=metadata, wait_for_ready=True)
-        except grpc.RpcError as error:
-            refusal = trailers(error).get("redoubt-refusal")
-            passes = refusal in PASSING if refusal else error.code() in UNKNOWN
-            if "redoubt-recorded" in trailers(error) or not passes or time.monotonic() > deadline:
-                raise
-        time.sleep(PAUSE_SECONDS)
+        """Lets the server forget the session. Where it does not hear of it, it does so by itself after some days."""
+        data = CloseRequest(session=self.known).SerializeToString()
+        self.channel.unary_unary("/redoubt.Delivery/Close").future(data, timeout=1).exception()
 
 
 def trailers(ended):
@@ -78,10 +92,9 @@ def main():
     target, *paths = sys.argv[1:]
     with grpc.insecure_channel(target, options=[("grpc.max_reconnect_backoff_ms", 1000)]) as channel:
         session = Session(channel)
-        directories = directories_pb2_grpc.DirectoriesStub(channel)
         for path in paths:
             try:
-                session.call(directories.MakeDirectory, directories_pb2.MakeDirArgs(path=path))
+                session.call("/Directories/MakeDirectory", MakeDirArgs(path=path), Empty)
                 print(f"made {path}", flush=True)
             except grpc.RpcError as error:
                 print(f"{path}: {error.code().name}: {error.details()}", flush=True)

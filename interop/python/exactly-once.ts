@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, statSync } from "node:fs";
+import { constants } from "node:http2";
 import { join } from "node:path";
 import { ServerProcess } from "../../examples/directories/server-process.js";
 import { LineProcess } from "../line-process.js";
 import type { PythonEnvironment } from "./python-environment.js";
+import { reset, SpoilingProxy, withoutRecord } from "./spoiling-proxy.js";
 import type { Tally } from "./tally.js";
 
 /** Long enough for a server to start, and for a client to find it again. */
@@ -35,6 +37,28 @@ export async function checkExactlyOnce(
       assert.equal(await client.receive(), "made /after");
       assert.equal(await client.ended(), 0);
       assert.equal(statSync(join(root, "once")).ino, ino, "the directory was made twice");
+      assert.equal(await server.stop(), 0);
+    },
+  );
+  await tally.check(
+    "Python client, a proxy that cuts answers off: only what is recorded is one, and it is asked for again",
+    async () => {
+      const root = join(scratch, "cut-root");
+      mkdirSync(root);
+      const server = await ServerProcess.start({
+        root,
+        journal: join(scratch, "cut-journal"),
+        listen: ["127.0.0.1:0"],
+      });
+      const spoilings = [withoutRecord, reset(constants.NGHTTP2_INTERNAL_ERROR), withoutRecord];
+      const proxy = await SpoilingProxy.start(server.addresses[0]!, "/Directories/MakeDirectory", spoilings);
+      const args = [exactlyOnceScript, proxy.address, "/cut", "/cut"];
+      const client = new LineProcess(python, args, { env: { PYTHONPATH: generated } });
+      assert.equal(await client.receive(ANSWER_MS_MAX), "made /cut");
+      assert.equal(proxy.calls, 4, "an answer that was not recorded was taken for one");
+      assert.match(await client.receive(), /^\/cut: ALREADY_EXISTS: /);
+      assert.equal(await client.ended(), 0);
+      proxy.stop();
       assert.equal(await server.stop(), 0);
     },
   );
