@@ -25,7 +25,8 @@ export type ClientReply = ReplyMessages & { readonly headers: Metadata; readonly
 
 /**
  * Wraps calls of all four kinds on the client. It may look at and change both directions, answer by itself, or
- * call `next` again (of a stream of requests, what was read is gone). A call that failed is a rejected promise for
+ * call `next` again (of a stream of requests, what was read is gone). Not for methods that promise EXACTLY_ONCE: each
+ * `next` is a call of its own there, carried out once, and the channel repeats it by itself. A call that failed is a rejected promise for
  * unary and client-streaming calls, and an error thrown by the messages otherwise.
  *
  * The first interceptor of a channel is the outermost.
