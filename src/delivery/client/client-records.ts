@@ -56,21 +56,21 @@ export type ClientRecord =
   /** The session is over; what its calls became of is not known, and its numbers mean nothing any more. */
   | { readonly kind: "over"; readonly answer: KeptAnswer };
 
-/** What stands first in a record; never given another meaning. */
-const KINDS: { readonly [Kind in ClientRecord["kind"]]: number } = {
-  opening: 1,
-  opened: 2,
-  reserved: 3,
-  call: 4,
-  answered: 5,
-  kept: 6,
-  forgotten: 7,
-  over: 8,
+/** What stands first in a record, never given another meaning. No record of a home begins with any of these. */
+export const CLIENT_RECORD_KINDS: { readonly [Kind in ClientRecord["kind"]]: number } = {
+  opening: 64,
+  opened: 65,
+  reserved: 66,
+  call: 67,
+  answered: 68,
+  kept: 69,
+  forgotten: 70,
+  over: 71,
 };
 
 /** The bytes of a record, until the next one is written. */
 export function writeClientRecord(writer: RecordWriter, record: ClientRecord): Uint8Array {
-  writer.begin(KINDS[record.kind]);
+  writer.begin(CLIENT_RECORD_KINDS[record.kind]);
   switch (record.kind) {
     case "opening":
       writer.bytes(record.nonce);
@@ -121,28 +121,28 @@ export function readClientRecord(bytes: Uint8Array): ClientRecord {
 
 function readBody(reader: RecordReader): ClientRecord {
   switch (reader.kind) {
-    case KINDS.opening:
+    case CLIENT_RECORD_KINDS.opening:
       return { kind: "opening", nonce: reader.bytes() };
-    case KINDS.opened:
+    case CLIENT_RECORD_KINDS.opened:
       return { kind: "opened", terms: readTerms(reader) };
-    case KINDS.reserved:
+    case CLIENT_RECORD_KINDS.reserved:
       return { kind: "reserved", end: reader.number() };
-    case KINDS.call: {
+    case CLIENT_RECORD_KINDS.call: {
       const [sequence, path, key] = [reader.number(), reader.text(), reader.text()];
       return { kind: "call", call: { sequence, path, key, request: reader.rest().slice() } };
     }
-    case KINDS.answered:
+    case CLIENT_RECORD_KINDS.answered:
       return { kind: "answered", sequence: reader.number(), mark: readMark(reader.text()) };
-    case KINDS.kept: {
+    case CLIENT_RECORD_KINDS.kept: {
       const mark = readMark(reader.text());
       const [key, sequence, callId, path] = [reader.text(), reader.number(), reader.text(), reader.text()];
       const fingerprint = reader.bytes();
       const answer = { key, sequence, callId, path, fingerprint, answer: readAnswer(reader) };
       return { kind: "kept", answer, mark };
     }
-    case KINDS.forgotten:
+    case CLIENT_RECORD_KINDS.forgotten:
       return { kind: "forgotten", key: reader.text() };
-    case KINDS.over:
+    case CLIENT_RECORD_KINDS.over:
       return { kind: "over", answer: readAnswer(reader) };
     default:
       throw new MalformedRecord(`its kind is ${reader.kind}`);

@@ -1,3 +1,4 @@
+import { CLIENT_RECORD_KINDS } from "../client/client-records.js";
 import { RECORD_KINDS } from "../home/records.js";
 import { Counts } from "./counts.test.util.js";
 import type { Failure, JobReport } from "./jobs.test.util.js";
@@ -89,14 +90,7 @@ const HOME_RECORDS: ReadonlyMap<number, string> = new Map<number, string>([
 const CLIENT_RECORDS: ReadonlyMap<number, string> = new Map<number, string>([
   [EPOCH_KIND, "epoch"],
   [SEAL_KIND, "seal"],
-  [1, "opening"],
-  [2, "opened"],
-  [3, "reserved"],
-  [4, "call"],
-  [5, "answered"],
-  [6, "kept"],
-  [7, "forgotten"],
-  [8, "over"],
+  ...Object.entries(CLIENT_RECORD_KINDS).map(([name, kind]) => [kind, name] as const),
 ]);
 
 /** Places at which a program may die, by name, and how often each is come to. */

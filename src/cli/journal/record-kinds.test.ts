@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { CLIENT_RECORD_KINDS } from "../../delivery/client/client-records.js";
+import { RECORD_KINDS } from "../../delivery/home/records.js";
+import { namedKinds } from "./record-kinds.js";
+
+const count = { count: 1, bytes: 2 };
+
+function names(kinds: Iterable<number>): string[] {
+  return namedKinds(new Map([...kinds].map((kind) => [kind, count]))).map(({ kind }) => kind);
+}
+
+describe("the kinds of records", () => {
+  it.each([
+    ["a home", RECORD_KINDS],
+    ["a durable client", CLIENT_RECORD_KINDS],
+  ])("of %s are named as they are written", (_, kinds) => {
+    const byNumber = Object.entries(kinds).toSorted(([, a], [, b]) => a - b);
+    expect(names(Object.values(kinds))).toEqual(byNumber.map(([name]) => name));
+  });
+
+  it("of a home and of a client have nothing in common", () => {
+    const ofHomes = new Set<number>(Object.values(RECORD_KINDS));
+    expect(Object.values(CLIENT_RECORD_KINDS).filter((kind) => ofHomes.has(kind))).toEqual([]);
+    expect(names([CLIENT_RECORD_KINDS.call, RECORD_KINDS.executed])).toEqual([]);
+  });
+
+  it("of others have no names", () => {
+    expect(names([1, 2, 3])).toEqual([]);
+    expect(names([CLIENT_RECORD_KINDS.call, 72])).toEqual([]);
+    expect(names([])).toEqual([]);
+  });
+});
