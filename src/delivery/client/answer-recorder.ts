@@ -47,6 +47,16 @@ export class AnswerRecorder {
     );
   }
 
+  /** Tries again to record what was delayed. @returns whether all of it is recorded now */
+  recordDelayed(): boolean {
+    this.timer?.cancel();
+    this.timer = undefined;
+    const delayed = [...this.delayed];
+    this.delayed.clear();
+    for (const [call, mark] of delayed) this.record(call, call.answer as KeptAnswer, mark);
+    return this.delayed.size === 0;
+  }
+
   /** Records nothing more of what was delayed. */
   stop(): void {
     this.timer?.cancel();
@@ -60,18 +70,12 @@ export class AnswerRecorder {
   }
 
   private onRefused(call: DurableCall, answer: KeptAnswer, mark: Mark | undefined, error: unknown): void {
-    if (error instanceof JournalError && error.fault === "too-large")
-      return this.record(call, tooLargeToKeep(answer), mark);
+    const isTooLarge = error instanceof JournalError && error.fault === "too-large";
+    if (isTooLarge && answer === call.answer) return this.record(call, tooLargeToKeep(answer), mark);
+    // What cannot be recorded is asked for again when the journal is opened again, with larger files or on another disk.
     if (!maySoonBeTaken(error)) return;
     this.delayed.set(call, mark);
     this.timer ??= this.runtime.setTimer(() => this.recordDelayed(), RECORD_AGAIN_MS);
-  }
-
-  private recordDelayed(): void {
-    this.timer = undefined;
-    const delayed = [...this.delayed];
-    this.delayed.clear();
-    for (const [call, mark] of delayed) this.record(call, call.answer as KeptAnswer, mark);
   }
 }
 

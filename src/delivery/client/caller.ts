@@ -6,6 +6,7 @@ import { effectiveCredentials, effectiveSignals, effectiveTimeout } from "../../
 import { type CallEnd, localEnd } from "../../rpc/call-end.js";
 import { checkCompression } from "../../rpc/compression.js";
 import { CALL_FIELD } from "../../rpc/delivery-fields.js";
+import type { Outcome } from "../../rpc/error.js";
 import { Metadata, metadataFrom } from "../../rpc/metadata.js";
 import type { Method } from "../../rpc/method.js";
 import { type CallObservation, observe } from "../../rpc/observer.js";
@@ -39,6 +40,8 @@ export class Caller implements AttemptOptions {
   /** Undefined for none. */
   readonly timeoutMs: number | undefined;
   startedMs = 0;
+  /** How many attempts to open the session have failed while it waited. */
+  failuresOfOpening = 0;
   observation: CallObservation | undefined = undefined;
   private readonly carrier: CallerHost;
   private readonly listener: ClientCallListener;
@@ -101,7 +104,7 @@ export class Caller implements AttemptOptions {
     try {
       if (end.headers !== undefined) this.listener.onHeaders(end.headers);
     } catch (error) {
-      return this.end(blamed(error));
+      return this.end(blamed(error, end.outcome));
     }
     if (end.code === Status.OK) this.deliver(end.response ?? NO_BYTES, end);
     else this.end(end);
@@ -144,7 +147,7 @@ export class Caller implements AttemptOptions {
     try {
       this.listener.onMessage(message, false);
     } catch (error) {
-      return this.end(blamed(error));
+      return this.end(blamed(error, end.outcome));
     }
     this.end(end);
   }
@@ -159,13 +162,8 @@ const TOO_LATE = localEnd(
 );
 
 /** A callback of the caller's has thrown: that ends the call for it, and nothing else. */
-function blamed(error: unknown): CallEnd {
-  return localEnd(
-    Status.INTERNAL,
-    `a callback of the caller has thrown: ${textOf(error)}`,
-    "executed",
-    error,
-  );
+function blamed(error: unknown, outcome: Outcome): CallEnd {
+  return localEnd(Status.INTERNAL, `a callback of the caller has thrown: ${textOf(error)}`, outcome, error);
 }
 
 function textOf(error: unknown): string {

@@ -6,6 +6,7 @@ import { Channel } from "../channel.js";
 import { KEEP_ALIVE, OPEN, OUTCOME } from "./delivery-requests.js";
 import { DurableLab, settled } from "./durable-lab.test.util.js";
 import {
+  type Behaviour,
   failureOf,
   hold,
   installChecks,
@@ -58,6 +59,19 @@ describe("a durable client's call", () => {
     for (const event of held) event();
     await reply;
     expect(lab.home.effects).toEqual(["a", "b"]);
+  });
+
+  test("gives each caller as many attempts to open the session as any other", async () => {
+    const lab = new DurableLab();
+    const { notes, runtime } = await lab.start();
+    lab.home.script(OPEN, ...Array<Behaviour>(7).fill(lose));
+    const first = failureOf(notes.write({ text: "a" }, { key: "k" }));
+    await settled();
+    while (lab.home.attempts(OPEN).length < 4) await pass(runtime, 10, 1);
+    const second = notes.write({ text: "a" }, { key: "k" });
+    await pass(runtime, 10_000, 40);
+    expect(await first).toMatchObject({ code: Status.UNAVAILABLE, outcome: "not-executed" });
+    expect(await second).toMatchObject({ text: "done: a" });
   });
 
   test("goes on when the folder is opened again, until it has its answer", async () => {

@@ -47,7 +47,6 @@ export class DurableCall extends DeliveredCall implements Awaited {
   answer: KeptAnswer | undefined = undefined;
   private readonly owner: DurableOwner;
   private callers: Caller[] = [];
-  private failuresOfOpening = 0;
 
   constructor(world: DeliveryWorld, owner: DurableOwner, call: Omit<CallRecord, "sequence">) {
     super(world, call.path, call.request);
@@ -115,9 +114,11 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
-    if (++this.failuresOfOpening < ATTEMPTS_WITHOUT_DEADLINE_MAX) return;
-    for (const caller of this.callers)
-      if (caller.timeoutMs === undefined && !caller.waitForReady) this.leaveBehind(caller, end);
+    for (const caller of this.callers) {
+      const isPatient = caller.timeoutMs !== undefined || caller.waitForReady;
+      if (!isPatient && ++caller.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX)
+        this.leaveBehind(caller, end);
+    }
   }
 
   /** Tells all callers that they wait in vain; the call itself is as it was. */

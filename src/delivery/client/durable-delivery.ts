@@ -2,6 +2,7 @@ import { abortedEnd } from "../../client/aborted-end.js";
 import type { CallOutcome, ChannelDelivery, OutcomeOptions } from "../../client/call-delivery.js";
 import type { CallOptions } from "../../client/call-options.js";
 import type { ClientCallListener } from "../../client/client-call.js";
+import { JournalError } from "../../journal/journal-error.js";
 import { type CallEnd, errorFromEnd } from "../../rpc/call-end.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
@@ -362,6 +363,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     const over = endOfSession(end);
     if (refusalOf(end) !== "expired") return this.refuse(over);
     this.state = { kind: "none" };
+    // The record of the session's end is about all calls that have no answer.
+    if (!this.recorder.recordDelayed()) return this.onEndOfSessionNotRecorded(ANSWERS_FIRST);
     const answer = keptFromLoss(over);
     const lost = [...this.calls.values()];
     for (const call of lost) this.remember(call, call.callId as string, answer);
@@ -543,6 +546,11 @@ interface Submitted {
   readonly key: string;
   readonly request: Uint8Array;
 }
+
+const ANSWERS_FIRST = new JournalError(
+  "full",
+  "the client's disk has no room for answers that came before the session was over",
+);
 
 /** How often a call waits for room that is being made, and finds none: others may have taken it, or there is no more. */
 const DISK_REFUSALS_MAX = 8;

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { stub } from "../../client/stub.js";
+import { Journal } from "../../journal/journal.js";
 import { JournalError } from "../../journal/journal-error.js";
 import type { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { Channel } from "../channel.js";
+import { RECORD_KINDS } from "../home/records.js";
 import type { ClientBook } from "./client-book.js";
 import type { ClientRecord } from "./client-records.js";
 import { OPEN } from "./delivery-requests.js";
@@ -209,6 +211,47 @@ describe("a disk", () => {
     expect(lab.home.attempts(WRITE)).toHaveLength(1);
   });
 
+  test("whose files have become too small for any answer leaves a call unfinished, and answered", async () => {
+    const lab = new DurableLab();
+    const { client, notes } = await lab.start();
+    const { book } = client as unknown as { readonly book: ClientBook };
+    book.end = () => {
+      throw new JournalError("too-large", "too large");
+    };
+    expect(await notes.write({ text: "a" }, { key: "k" })).toMatchObject({ text: "done: a" });
+    expect(await notes.write({ text: "a" }, { key: "k" })).toMatchObject({ text: "done: a" });
+    expect(await client.unfinished()[0]!.answer).toEqual(textBytes("done: a"));
+    expect(lab.home.attempts(WRITE)).toHaveLength(1);
+  });
+
+  test("that is full when the session ends lets no key lose the answer that it has", async () => {
+    const lab = new DurableLab();
+    const program = await lab.start({ segmentBytes: 16 * 1024 });
+    const { client, notes, runtime } = program;
+    await notes.write({ text: "a" });
+    const large = textBytes("y".repeat(12_000));
+    lab.home.script(WRITE, hold, hold, hold);
+    const keys = ["k1", "k2", "k3"];
+    const replies = keys.map((key) => notes.write({ text: key }, { key }));
+    await settled();
+    lab.disk.quotaBytes = 0;
+    for (const attempt of lab.home.attempts(WRITE).slice(1))
+      attempt.reply(large, { "redoubt-recorded": lab.home.mark });
+    await Promise.all(replies);
+    expect(client.unfinished().length).toBeGreaterThan(0);
+    lab.home.sessions.clear();
+    await failureOf(notes.write({ text: "b" }, { timeoutMs: 10_000 }));
+    lab.disk.quotaBytes = undefined;
+    await pass(runtime, 60_000, 60);
+    expect(await notes.write({ text: "c" })).toMatchObject({ text: "done: c" });
+    await settled();
+    lab.kill(program);
+    const again = await lab.start({ segmentBytes: 16 * 1024 });
+    for (const key of keys)
+      expect(await again.notes.write({ text: key }, { key })).toMatchObject({ text: "y".repeat(12_000) });
+    expect(again.client.unfinished()).toEqual([]);
+  });
+
   test("is written to in checkpoints, which hold all that is remembered", async () => {
     const lab = new DurableLab();
     const first = await lab.start({ checkpointBytes: 20_000 });
@@ -314,9 +357,29 @@ describe("a folder", () => {
 
   test("of something else is none", async () => {
     const lab = new DurableLab();
-    const runtime = (await lab.start()).runtime;
-    await expect(DurableClient.open("/other/client", { runtime, maxKeys: 0 })).rejects.toThrow(
-      "maxKeys is 0",
-    );
+    const { runtime, storage } = await lab.start();
+    const journal = await Journal.open("/home", undefined, { runtime, segmentBytes: 64 * 1024 });
+    await journal.append(Uint8Array.of(RECORD_KINDS.time, 1, 2, 3));
+    await journal.close();
+    await expect(DurableClient.open("/home", { runtime })).rejects.toMatchObject({
+      name: "JournalError",
+      fault: "not-a-journal",
+      message: expect.stringContaining("/home is not that of a durable client"),
+    });
+    await storage.makeFolder("/letters");
+    const letter = await storage.open("/letters/letter.txt", { access: "create" });
+    await letter.close();
+    await expect(DurableClient.open("/letters", { runtime })).rejects.toMatchObject({
+      name: "JournalError",
+      fault: "not-a-journal",
+    });
+  });
+
+  test.each(["maxKeys", "maxKeptBytes"])("is not opened where %s is less than 1", async (bound) => {
+    const { runtime } = await new DurableLab().start();
+    for (const value of [0, Number.NaN])
+      await expect(DurableClient.open("/other", { runtime, [bound]: value })).rejects.toThrow(
+        `${bound} is ${value}: it must be 1 or more`,
+      );
   });
 });

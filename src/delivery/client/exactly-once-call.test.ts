@@ -132,6 +132,22 @@ describe("an exactly-once call", () => {
     await expect(notes.plain({ text: "a" }, { key: "k" })).rejects.toThrow("exactly-once");
   });
 
+  test("that was refused for good was not executed, whatever a callback throws", async () => {
+    const { home, notes } = fakePair();
+    home.script(WRITE, (attempt) => {
+      const { mark } = home;
+      attempt.sendHeaders();
+      attempt.status(Status.CANCELLED, "refused", "not-executed", { "redoubt-recorded": mark });
+    });
+    const onHeaders = () => {
+      throw new Error("oh");
+    };
+    expect(await failureOf(notes.write({ text: "a" }, { onHeaders }))).toMatchObject({
+      message: "a callback of the caller has thrown: oh",
+      outcome: "not-executed",
+    });
+  });
+
   test("ends with a callback's error, which harms nothing else", async () => {
     const { notes } = fakePair();
     const onHeaders = () => {

@@ -344,8 +344,12 @@ export class SeenAttempt implements OutgoingCall {
     this.lose();
   }
 
-  sendHeadersAndLose(): void {
+  sendHeaders(): void {
     this.listener.onHeaders({ metadata: () => new Metadata() });
+  }
+
+  sendHeadersAndLose(): void {
+    this.sendHeaders();
     this.lose();
   }
 
