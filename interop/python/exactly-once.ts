@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { constants } from "node:http2";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { ServerProcess } from "../../examples/directories/server-process.js";
 import { LineProcess } from "../line-process.js";
 import type { PythonEnvironment } from "./python-environment.js";
@@ -13,7 +13,7 @@ const ANSWER_MS_MAX = 15_000;
 
 /** Checks that the client of `examples/python` calls exactly once: our server dies between doing and answering. */
 export async function checkExactlyOnce(
-  { python, exactlyOnceScript, generated }: PythonEnvironment,
+  { python, exactlyOnceScript, durableScript, generated }: PythonEnvironment,
   tally: Tally,
   scratch: string,
 ): Promise<void> {
@@ -59,6 +59,43 @@ export async function checkExactlyOnce(
       assert.match(await client.receive(), /^\/cut: ALREADY_EXISTS: /);
       assert.equal(await client.ended(), 0);
       proxy.stop();
+      assert.equal(await server.stop(), 0);
+    },
+  );
+  await tally.check(
+    "Python client that dies wherever it can, and starts again: each call is carried out once",
+    async () => {
+      const root = join(scratch, "durable-root");
+      mkdirSync(root);
+      const server = await ServerProcess.start({
+        root,
+        journal: join(scratch, "durable-journal"),
+        listen: ["127.0.0.1:0"],
+      });
+      const env = { PYTHONPATH: [generated, dirname(exactlyOnceScript)].join(delimiter) };
+      const start = (point: string, ...paths: string[]) => {
+        const file = join(scratch, "durable.jsonl");
+        const args = [durableScript, server.addresses[0]!, file, point, ...paths];
+        return new LineProcess(python, args, { env });
+      };
+      // The first nonce arrives, and then that of a session that is there.
+      assert.equal(await start("opened").ended(), 3);
+      assert.equal(await start("nonce").ended(), 3);
+      assert.equal(await start("opened").ended(), 3);
+      const lines = async (client: LineProcess, count: number) => {
+        const received: string[] = [];
+        while (received.length < count) received.push(await client.receive(ANSWER_MS_MAX));
+        assert.equal(await client.ended(), 0);
+        return received;
+      };
+      // A number that the home has not heard of when the next one is given.
+      assert.equal(await start("call", "/a").ended(), 3);
+      assert.deepEqual(await lines(start("", "/b"), 2), ["/a: made", "/b: made"]);
+      // An answer that is lost.
+      assert.equal(await start("answer", "/c").ended(), 3);
+      assert.equal(await start("opened").ended(), 3);
+      assert.deepEqual(await lines(start("", "/d"), 2), ["/c: made", "/d: made"]);
+      assert.deepEqual(readdirSync(root).sort(), ["a", "b", "c", "d"]);
       assert.equal(await server.stop(), 0);
     },
   );

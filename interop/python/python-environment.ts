@@ -32,6 +32,8 @@ export interface PythonEnvironment {
   readonly serverScript: string;
   /** The example of a client that calls exactly once. */
   readonly exactlyOnceScript: string;
+  /** One that survives its own death. */
+  readonly durableScript: string;
   /** Ask for the standard services, and serve them. */
   readonly servicesClientScript: string;
   readonly servicesServerScript: string;
@@ -63,6 +65,7 @@ export async function preparePython(): Promise<PythonEnvironment> {
     clientScript: join(SCRIPTS, "directories_client.py"),
     serverScript: join(SCRIPTS, "directories_server.py"),
     exactlyOnceScript: join(REPOSITORY, "examples", "python", "exactly_once.py"),
+    durableScript: join(SCRIPTS, "durable_client.py"),
     servicesClientScript: join(SCRIPTS, "services_client.py"),
     servicesServerScript: join(SCRIPTS, "services_server.py"),
     interopClientScript: join(SCRIPTS, "interop_client.py"),

@@ -75,36 +75,15 @@ describe("a refusal", () => {
     expect(home.attempts(OPEN)).toHaveLength(2);
   });
 
-  test("forbidden ends one call, and others of the session have their answers", async () => {
-    const { home, notes, runtime } = fakePair();
-    home.script(WRITE, hold, refuse("forbidden"));
-    const other = notes.write({ text: "a" });
-    const failure = await failureOf(notes.write({ text: "b" }, { metadata: { authorization: "bob" } }));
-    expect(failure).toMatchObject({ code: Status.PERMISSION_DENIED, outcome: "not-executed" });
-    expect(failure.message).toContain("a channel, and a durable client, of their own (as scripted)");
-    home.attempts(WRITE)[0]!.treatWell();
-    expect(await other).toMatchObject({ text: "done: a" });
-    await pass(runtime, 1_000);
-    await notes.write({ text: "c" });
-    expect(home.effects).toEqual(["a", "c"]);
-    expect(home.attempts(OPEN)).toHaveLength(1);
-  });
-
-  test("forbidden after an attempt that was lost proves nothing of that", async () => {
-    const { home, notes, runtime } = fakePair();
-    home.script(WRITE, (attempt) => attempt.loseAnswer(), refuse("forbidden"));
-    const failure = failureOf(notes.write({ text: "a" }));
-    await pass(runtime, 200);
-    expect(await failure).toMatchObject({ code: Status.PERMISSION_DENIED, outcome: "unknown" });
-  });
-
-  test("forbidden in answer to a sign of life ends the session", async () => {
-    const { home, notes, runtime } = fakePair();
-    await notes.write({ text: "a" });
-    home.script(KEEP_ALIVE, refuse("forbidden"));
-    await pass(runtime, 20_000, 40);
-    await notes.write({ text: "b" });
-    expect(home.attempts(OPEN)).toHaveLength(2);
+  test("of a session is remembered of as many as are given up at once: of older ones nothing is known", async () => {
+    const { channel, home, notes } = fakePair();
+    const ids: string[] = [];
+    for (let i = 0; i < 17; i++) {
+      home.script(WRITE, refuse("lost-home"));
+      ids.push((await failureOf(notes.write({ text: "a" }))).callId!);
+    }
+    const codes = await Promise.all(ids.map(async (id) => (await failureOf(channel.outcomeOf(id))).code));
+    expect(codes).toEqual([Status.NOT_FOUND, ...Array.from({ length: 16 }, () => Status.DATA_LOSS)]);
   });
 
   test("expired: what the home cannot have carried out goes to a new session", async () => {
