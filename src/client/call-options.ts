@@ -6,9 +6,12 @@ import type { Metadata, MetadataInit } from "../rpc/metadata.js";
 export interface CallOptions {
   /** Time for the whole call, in milliseconds; 0 or less has passed already. Default: the channel's, or none. */
   readonly timeoutMs?: number;
-  /** Sent with the request. */
+  /**
+   * Sent with the request. A durable client does not keep it: once nobody waits for an exactly-once call any more, that is
+   * sent without. What says who calls belongs to the channel then: its `callCredentials`, or an interceptor.
+   */
   readonly metadata?: MetadataInit;
-  /** Give metadata that proves who calls, besides those of the channel. Refused with UNAUTHENTICATED on a channel without TLS. */
+  /** Give metadata that proves who calls, besides those of the channel. Refused with UNAUTHENTICATED on a channel without TLS. Kept as long as `metadata`. */
   readonly credentials?: CallCredentials | readonly CallCredentials[];
   /** Takes the call back when it aborts. */
   readonly signal?: AbortSignal;

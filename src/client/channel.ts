@@ -170,7 +170,8 @@ export class Channel implements CallingChannel {
 
   /**
    * Tells what became of an exactly-once call that has failed with a `callId`. If the server has not seen it, it first
-   * records that it never will be carried out. Waits while the call is being carried out.
+   * records that it never will be carried out. Waits while the call is being carried out, or the server away, and keeps the
+   * process alive meanwhile: give it a `timeoutMs`.
    * @throws RpcError where that cannot be told: its `outcome` is `unknown`
    */
   outcomeOf(callId: string, options: OutcomeOptions = {}): Promise<CallOutcome> {
