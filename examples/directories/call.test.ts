@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Channel, Credentials, DurableClient, Home, Server, Status, stub } from "@redoubt/rpc";
+import { Channel, Credentials, DurableClient, Home, RpcError, Server, Status, stub } from "@redoubt/rpc";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { makeDirectory } from "./call.js";
+import { forgetKey, makeDirectory, whatToDo } from "./call.js";
 import { UsageError } from "./command-line.js";
 import { Directories } from "./gen/directories_pb.js";
 import { RootFolder } from "./root-folder.js";
@@ -49,7 +49,7 @@ async function serve(folder?: Folder): Promise<{ readonly stop: () => Promise<vo
 }
 
 /** Calls a server that hangs, and leaves the call when it is being carried out. */
-async function leaveUnfinished(path: string) {
+async function leaveUnfinished(path: string, key?: string) {
   const folder = await RootFolder.open(root);
   let begin = () => {};
   let die = () => {};
@@ -68,7 +68,7 @@ async function leaveUnfinished(path: string) {
   });
   const client = await DurableClient.open(durable);
   const channel = new Channel(target, { delivery: client });
-  const left = stub(Directories, channel).makeDirectory({ path });
+  const left = stub(Directories, channel).makeDirectory({ path }, { key });
   await begun;
   await channel.close();
   await client.close();
@@ -107,6 +107,42 @@ describe("a durable call", () => {
       outcome: "executed",
     });
     expect(complaints).toEqual([]);
+  });
+
+  it("with a key that was forgotten is another one", async () => {
+    await serve();
+    await make("/a", { durable, key: "order-17" });
+    await forgetKey({ durable, key: "order-17" });
+    await forgetKey({ durable, key: "order-18" });
+    await expect(make("/a", { durable, key: "order-17" })).rejects.toMatchObject({
+      code: Status.ALREADY_EXISTS,
+    });
+  });
+
+  it("that meets its deadline is kept, and says so", async () => {
+    await leaveUnfinished("/a", "order-17");
+    await expect(make("/a", { durable, key: "order-17" }, 100)).rejects.toMatchObject({
+      code: Status.DEADLINE_EXCEEDED,
+      outcome: "unknown",
+    });
+    expect(complaints).toEqual([
+      `The call is kept in ${durable}: the next mkdir with --durable ${durable} goes on with it.`,
+    ]);
+  });
+
+  it("that is over and in doubt is to be looked after", () => {
+    const name = { durable: "calls", key: "order-17" };
+    const expired = new RpcError(Status.FAILED_PRECONDITION, "too long", {
+      outcome: "unknown",
+      callId: "h.c.1",
+    });
+    expect(whatToDo(expired, [{ id: "h.c.2" }], name)).toBe(
+      "Nobody can tell any more whether the directory was made by this call: look with ls. " +
+        "To make a new call with that key: npm run directories -- forget calls order-17",
+    );
+    expect(whatToDo(expired, [], { durable: "calls" })).toMatch(/look with ls\.$/);
+    const refused = new RpcError(Status.NOT_FOUND, "no parent", { outcome: "executed" });
+    expect(whatToDo(refused, [], name)).toBeUndefined();
   });
 
   it("that has no answer yet is brought to an end by the next command", async () => {

@@ -1,4 +1,12 @@
-import { Channel, Credentials, DurableClient, fromBinary, RpcError, stub } from "@redoubt/rpc";
+import {
+  Channel,
+  Credentials,
+  DurableClient,
+  fromBinary,
+  RpcError,
+  stub,
+  type UnfinishedCall,
+} from "@redoubt/rpc";
 import { UsageError } from "./command-line.js";
 import { errorLine } from "./error-line.js";
 import { Directories, MakeDirArgsSchema } from "./gen/directories_pb.js";
@@ -17,6 +25,12 @@ export interface MakeDirectoryOptions extends CallOptions {
   readonly key: string | undefined;
 }
 
+/** A call in the folder of a durable client. */
+export interface DurableName {
+  readonly durable: string;
+  readonly key?: string | undefined;
+}
+
 /** Makes a directory on the server at `target`. Throws RpcError. */
 export async function makeDirectory(options: MakeDirectoryOptions): Promise<void> {
   const { target, path, timeoutMs, durable, key } = options;
@@ -33,15 +47,45 @@ export async function makeDirectory(options: MakeDirectoryOptions): Promise<void
       await stub(Directories, channel).makeDirectory({ path }, { timeoutMs, key });
     });
   } catch (error) {
-    if (RpcError.is(error) && error.outcome === "unknown") {
-      console.error(
-        `The call is kept in ${durable}: the next mkdir with --durable ${durable} goes on with it.`,
-      );
-    }
+    const advice = whatToDo(error, client.unfinished(), { durable, key });
+    if (advice !== undefined) console.error(advice);
     throw error;
   } finally {
     await client.close();
   }
+}
+
+/** Lets a key name no call any more in the folder of a durable client. */
+export async function forgetKey({
+  durable,
+  key,
+}: {
+  readonly durable: string;
+  readonly key: string;
+}): Promise<void> {
+  const client = await openClient(durable);
+  try {
+    await client.forget(key);
+  } finally {
+    await client.close();
+  }
+}
+
+/** For a person whose durable call has ended in doubt; `unfinished` are those that go on. */
+export function whatToDo(
+  error: unknown,
+  unfinished: readonly Pick<UnfinishedCall, "id">[],
+  { durable, key }: DurableName,
+): string | undefined {
+  if (!RpcError.is(error) || error.outcome !== "unknown") return undefined;
+  if (unfinished.some(({ id }) => id === error.callId)) {
+    return `The call is kept in ${durable}: the next mkdir with --durable ${durable} goes on with it.`;
+  }
+  const forget =
+    key === undefined
+      ? ""
+      : ` To make a new call with that key: npm run directories -- forget ${durable} ${key}`;
+  return `Nobody can tell any more whether the directory was made by this call: look with ls.${forget}`;
 }
 
 /** Prints what is in a directory of the server at `target`. Throws RpcError. */

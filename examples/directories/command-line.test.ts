@@ -41,6 +41,8 @@ describe("understood", () => {
     ["mkdir host:1 -- --a", { ...MKDIR, path: "--a" }],
     ["mkdir host:1 a --durable calls", { ...MKDIR, path: "a", durable: "calls" }],
     ["mkdir host:1 a --key order-17 --durable c", { ...MKDIR, path: "a", durable: "c", key: "order-17" }],
+    ["forget calls order-17", { name: "forget", durable: "calls", key: "order-17" }],
+    ["forget --help", { name: "help", topic: "forget" }],
     ["ls host:1 /a", { name: "ls", target: "host:1", path: "/a", timeoutMs: 10_000, json: false }],
     ["ls host:1 --json", { name: "ls", target: "host:1", path: "/", timeoutMs: 10_000, json: true }],
     ["--help", { name: "help", topic: "all" }],
@@ -60,8 +62,8 @@ describe("understood", () => {
 
 describe("a mistake is told with the way out", () => {
   it.each([
-    ["", "serve, mkdir or ls"],
-    ["list host:1", 'no command "list", only serve, mkdir and ls'],
+    ["", "serve, mkdir, forget or ls"],
+    ["list host:1", 'no command "list", only serve, mkdir, forget and ls'],
     ["serve --listen 127.0.0.1:1", "--root DIR"],
     ["serve --root /srv", "--listen 127.0.0.1:12345"],
     [
@@ -85,6 +87,8 @@ describe("a mistake is told with the way out", () => {
     ["mkdir host:1 /a --timeout 1.5", '--timeout takes a whole number from 1 to 999999999, not "1.5"'],
     ["mkdir host:1 /a --json", "It takes --timeout, --durable, --key, --help"],
     ["mkdir host:1 /a --key order-17", "Write: --durable DIR --key order-17"],
+    ["forget calls", "forget ~/calls order-17"],
+    ["forget calls a b", "forget ~/calls order-17"],
     ["ls", "ls 127.0.0.1:12345 /photos"],
     ["ls ./photos", "comes first"],
     ["ls host:1 / --timeout soon", 'not "soon"'],

@@ -18,6 +18,7 @@ export type Command =
       readonly durable: string | undefined;
       readonly key: string | undefined;
     }
+  | { readonly name: "forget"; readonly durable: string; readonly key: string }
   | {
       readonly name: "ls";
       readonly target: string;
@@ -42,6 +43,8 @@ export function readCommandLine(args: readonly string[]): Command {
       return readServe(rest);
     case "mkdir":
       return readMkdir(rest);
+    case "forget":
+      return readForget(rest);
     case "ls":
       return readLs(rest);
     case "help":
@@ -50,9 +53,11 @@ export function readCommandLine(args: readonly string[]): Command {
     case "--help":
       return { name: "help", topic: "all" };
     case undefined:
-      throw new UsageError(`Say what to do: serve, mkdir or ls. To learn how: ${RUN} --help`);
+      throw new UsageError(`Say what to do: serve, mkdir, forget or ls. To learn how: ${RUN} --help`);
     default:
-      throw new UsageError(`There is no command "${word}", only serve, mkdir and ls. See: ${RUN} --help`);
+      throw new UsageError(
+        `There is no command "${word}", only serve, mkdir, forget and ls. See: ${RUN} --help`,
+      );
   }
 }
 
@@ -108,6 +113,18 @@ function readMkdir(args: readonly string[]): Command {
     );
   }
   return { name: "mkdir", target, path, timeoutMs: timeoutMsOf(values.timeout), durable, key };
+}
+
+function readForget(args: readonly string[]): Command {
+  const { values, positionals } = parse("forget", args, {});
+  if (values.help) return { name: "help", topic: "forget" };
+  const [durable, key, tooMuch] = positionals;
+  if (durable === undefined || key === undefined || tooMuch !== undefined) {
+    throw new UsageError(
+      `forget needs the folder of --durable and a key, for example: ${RUN} forget ~/calls order-17`,
+    );
+  }
+  return { name: "forget", durable, key };
 }
 
 function readLs(args: readonly string[]): Command {

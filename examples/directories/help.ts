@@ -1,4 +1,4 @@
-export type Topic = "all" | "serve" | "mkdir" | "ls";
+export type Topic = "all" | "serve" | "mkdir" | "forget" | "ls";
 
 /** What `--help` prints, for the whole and for each command. */
 export const HELP: Readonly<Record<Topic, string>> = {
@@ -7,6 +7,7 @@ export const HELP: Readonly<Record<Topic, string>> = {
 Usage:
   npm run directories -- serve --root DIR --listen ADDRESS …
   npm run directories -- mkdir TARGET PATH
+  npm run directories -- forget DIR KEY
   npm run directories -- ls TARGET [PATH]
 
 Directories are made exactly once: a call is repeated until its answer is there, also after a crash of the
@@ -59,11 +60,22 @@ Options:
   --timeout MS  stop waiting after so many milliseconds (10000)
   --durable DIR write the call to this folder before it is sent, so that it outlives this process. The next
                 mkdir with the same folder first brings to an end what was left open
-  --key KEY     the name of this call in that folder: the same key is the same call, with the same answer
+  --key KEY     the name of this call in that folder: the same key is the same call, with the same answer,
+                until "forget DIR KEY"
 
 Examples:
   npm run directories -- mkdir 127.0.0.1:12345 /photos
   npm run directories -- mkdir 127.0.0.1:12345 /orders/17 --durable ~/calls --key order-17
+`,
+
+  forget: `Forgets what a key stands for in the folder of "mkdir --durable": with it, mkdir makes a new call then.
+A call that has no answer yet is made all the same.
+
+Usage:
+  npm run directories -- forget DIR KEY
+
+Example:
+  npm run directories -- forget ~/calls order-17
 `,
 
   ls: `Lists one directory on a server. A name with a trailing "/" is a directory.

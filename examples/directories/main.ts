@@ -1,5 +1,5 @@
 import { RpcError } from "@redoubt/rpc";
-import { makeDirectory, printDirectory } from "./call.js";
+import { forgetKey, makeDirectory, printDirectory } from "./call.js";
 import { type Command, readCommandLine, UsageError } from "./command-line.js";
 import { errorLine } from "./error-line.js";
 import { HELP } from "./help.js";
@@ -45,6 +45,8 @@ async function run(command: Command): Promise<void> {
       return serve(command);
     case "mkdir":
       return makeDirectory(command);
+    case "forget":
+      return forgetKey(command);
     case "ls":
       return printDirectory(command);
   }
