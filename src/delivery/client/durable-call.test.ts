@@ -61,6 +61,35 @@ describe("a durable client's call", () => {
     expect(lab.home.effects).toEqual(["a", "b"]);
   });
 
+  test("is turned away where 65,536 wait for the session", async () => {
+    const lab = new DurableLab();
+    const { channel, notes } = await lab.start();
+    lab.home.script(OPEN, hold);
+    const waiting = Array.from({ length: 65_536 }, () => notes.write({ text: "" }).catch(({ code }) => code));
+    expect(await failureOf(notes.write({ text: "" }))).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      outcome: "not-executed",
+    });
+    await channel.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([Status.CANCELLED]));
+  });
+
+  test("is waited for by 65,536 callers at most", async () => {
+    const lab = new DurableLab();
+    const { channel, notes } = await lab.start();
+    lab.home.script(WRITE, hold);
+    const call = () => notes.write({ text: "a" }, { key: "k" });
+    const waiting = Array.from({ length: 65_536 }, () => call().catch(({ code }) => code));
+    await settled();
+    expect(await failureOf(call())).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      outcome: "unknown",
+      callId: expect.any(String),
+    });
+    await channel.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([Status.CANCELLED]));
+  });
+
   test("gives each caller as many attempts to open the session as any other", async () => {
     const lab = new DurableLab();
     const { notes, runtime } = await lab.start();

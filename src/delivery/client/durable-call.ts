@@ -9,6 +9,7 @@ import type { Awaited, Caller } from "./caller.js";
 import type { CallRecord, KeptAnswer } from "./client-records.js";
 import { DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
 import { endFromKept, keptFromEnd, keptFromLoss } from "./kept-answer.js";
+import { WAITING_CALLS_MAX } from "./refused-end.js";
 import type { Session } from "./session.js";
 
 /** What a {@link DurableCall} needs of its client. */
@@ -46,7 +47,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
   /** Its answer, which may not be in the journal yet. */
   answer: KeptAnswer | undefined = undefined;
   private readonly owner: DurableOwner;
-  private callers: Caller[] = [];
+  private readonly callers = new Set<Caller>();
 
   constructor(world: DeliveryWorld, owner: DurableOwner, call: Omit<CallRecord, "sequence">) {
     super(world, call.path, call.request);
@@ -65,7 +66,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
   }
 
   get isAwaited(): boolean {
-    return this.callers.length > 0;
+    return this.callers.size > 0;
   }
 
   /** How the last attempt that brought no answer has ended. */
@@ -77,7 +78,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
   join(caller: Caller): void {
     if (!caller.begin(this)) return;
     if (this.answer !== undefined) return caller.answer(endFromKept(this.answer));
-    this.callers.push(caller);
+    if (this.callers.size >= CALLERS_MAX) return this.turnAway(caller, TOO_MANY_JOIN);
+    this.callers.add(caller);
     this.hurry();
   }
 
@@ -86,7 +88,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
   }
 
   protected get options(): Caller | undefined {
-    return this.callers[0];
+    const [first] = this.callers;
+    return first;
   }
 
   protected get isPatient(): boolean {
@@ -114,7 +117,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
-    for (const caller of this.callers) {
+    for (const caller of [...this.callers]) {
       const isPatient = caller.timeoutMs !== undefined || caller.waitForReady;
       if (!isPatient && ++caller.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX)
         this.leaveBehind(caller, end);
@@ -123,16 +126,20 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   /** Tells all callers that they wait in vain; the call itself is as it was. */
   dismiss(end: CallEnd): void {
-    for (const caller of this.callers) this.leaveBehind(caller, end);
+    for (const caller of [...this.callers]) this.leaveBehind(caller, end);
   }
 
   private leaveBehind(caller: Caller, end: CallEnd): void {
-    this.callers = this.callers.filter((one) => one !== caller);
+    this.callers.delete(caller);
     this.wasLeft = true;
     if (!this.isAwaited) this.changePace();
-    const outcome = this.isRecorded ? "unknown" : "not-executed";
-    caller.end({ ...end, outcome, callId: this.isDurable ? this.callId : undefined });
+    this.turnAway(caller, end);
     if (!this.isRecorded && !this.isAwaited) this.owner.onAbandoned(this);
+  }
+
+  private turnAway(caller: Caller, end: CallEnd): void {
+    const outcome = this.isRecorded ? "unknown" : "not-executed";
+    caller.end({ ...end, outcome, callId: this.callId });
   }
 
   // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,8 +156,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
     this.stop();
     this.leaveRing();
     this.answer = answer;
-    const { callers } = this;
-    this.callers = [];
+    const callers = [...this.callers];
+    this.callers.clear();
     for (const caller of callers) caller.answer(end);
   }
 
@@ -190,6 +197,15 @@ export class DurableCall extends DeliveredCall implements Awaited {
     return parts;
   }
 }
+
+/** Who wait for one call by its key: as many as calls may wait on one channel. */
+const CALLERS_MAX = WAITING_CALLS_MAX;
+
+const TOO_MANY_JOIN = localEnd(
+  Status.RESOURCE_EXHAUSTED,
+  `${CALLERS_MAX} wait for the call with that key`,
+  "unknown",
+);
 
 /** Pauses of a call that nobody waits for grow to so many milliseconds. */
 const UNAWAITED_MS_MAX = 30_000;

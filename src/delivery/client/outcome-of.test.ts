@@ -62,6 +62,18 @@ describe("what became of a call that was given up", () => {
     expect(await channel.outcomeOf(callId)).toMatchObject({ outcome: "executed" });
   });
 
+  test("is waited for by 65,536 at most", async () => {
+    const { channel, callId } = await givenUp(loseAnswer, hold);
+    const waiting = Array.from({ length: 65_536 }, () => channel.outcomeOf(callId).catch(({ code }) => code));
+    expect(await failureOf(channel.outcomeOf(callId))).toMatchObject({
+      code: Status.RESOURCE_EXHAUSTED,
+      outcome: "unknown",
+      callId,
+    });
+    await channel.close();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([Status.CANCELLED]));
+  });
+
   test("is waited for until a deadline, or a signal", async () => {
     const { runtime, channel, callId } = await givenUp(loseAnswer, hold);
     const late = failureOf(channel.outcomeOf(callId, { timeoutMs: 50 }));
