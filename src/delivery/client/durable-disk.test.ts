@@ -358,13 +358,13 @@ describe("a folder", () => {
   test("of something else is none", async () => {
     const lab = new DurableLab();
     const { runtime, storage } = await lab.start();
-    const journal = await Journal.open("/home", undefined, { runtime, segmentBytes: 64 * 1024 });
+    const journal = await Journal.open("/journal", undefined, { runtime, segmentBytes: 64 * 1024 });
     await journal.append(Uint8Array.of(RECORD_KINDS.time, 1, 2, 3));
     await journal.close();
-    await expect(DurableClient.open("/home", { runtime })).rejects.toMatchObject({
+    await expect(DurableClient.open("/journal", { runtime })).rejects.toMatchObject({
       name: "JournalError",
       fault: "not-a-journal",
-      message: expect.stringContaining("/home is not that of a durable client"),
+      message: expect.stringContaining("/journal is not that of a durable client"),
     });
     await storage.makeFolder("/letters");
     const letter = await storage.open("/letters/letter.txt", { access: "create" });
