@@ -26,6 +26,7 @@ function gated(
   return {
     services: [],
     async start() {},
+    release() {},
     guard: ({ kind }, handler, owner) => {
       if (kind !== "unary") return undefined;
       return {

@@ -21,6 +21,8 @@ export interface ExecutionGate {
    * @throws TypeError where a promise cannot be kept so
    */
   guard(method: Method, handler: AnyHandler, owner: object): MethodGuard | undefined;
+  /** A method that it was to guard was not added after all: its service was refused. */
+  release(method: Method): void;
   /**
    * Makes the gate ready. Calls that come earlier wait, or are refused. May be called repeatedly, and again after it
    * has failed.
@@ -40,6 +42,8 @@ export interface GateHost {
   readonly limiter: CallLimiter | undefined;
   /** Answers may have at most this many bytes. */
   readonly sendBytesMax: number;
+  /** Clients can reach it: it has listened, or was handed a connection, and is not closing. */
+  readonly isServing: boolean;
 }
 
 /** Decides about the calls of one method. */

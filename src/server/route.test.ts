@@ -14,7 +14,7 @@ const EXACTLY = "(M) returns (M) { option (redoubt.delivery) = EXACTLY_ONCE; }";
 const GUARD: MethodGuard = { admit: () => ({ leave() {} }) };
 
 function gate(guard: ExecutionGate["guard"]): ExecutionGate {
-  return { services: [], guard, async start() {} };
+  return { services: [], guard, release() {}, async start() {} };
 }
 
 describe("a promise that cannot be kept is not made", () => {

@@ -32,7 +32,7 @@ export function routesOf(
   partial: boolean,
   gate: ExecutionGate | undefined,
 ): Route[] {
-  const routes: Route[] = [];
+  const found: { readonly descriptor: DescMethod; readonly handler: AnyHandler }[] = [];
   const missing: string[] = [];
   for (const descriptor of service.methods) {
     const handler: unknown = (handlers as Record<string, unknown>)[descriptor.localName];
@@ -41,13 +41,20 @@ export function routesOf(
       throw new TypeError(
         `${service.typeName}.${descriptor.localName} is a ${typeof handler}, not a function`,
       );
-    else routes.push(routeOf(descriptor, handler as AnyHandler, handlers, gate));
+    else found.push({ descriptor, handler: handler as AnyHandler });
   }
   if (missing.length > 0 && !partial)
     throw new TypeError(
       `${service.typeName}: no handler for ${missing.join(", ")}. Write ${missing.length === 1 ? "it" : "them"}, ` +
         "or say { partial: true } to answer UNIMPLEMENTED.",
     );
+  const routes: Route[] = [];
+  try {
+    for (const { descriptor, handler } of found) routes.push(routeOf(descriptor, handler, handlers, gate));
+  } catch (error) {
+    for (const { method, guarded } of routes) if (guarded !== undefined) gate?.release(method);
+    throw error;
+  }
   return routes;
 }
 

@@ -92,6 +92,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
   private readonly listeners = new Set<Listener>();
   private readonly transports = new Set<Http2ServerTransport | InProcessTransport>();
   private readonly connections = new WatchedConnections();
+  /** It has listened, or was handed a connection. */
+  private hasServed = false;
   private closing: Promise<void> | undefined;
   private onDrained: () => void = () => {};
 
@@ -170,6 +172,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
       throw new Error("the server is closed");
     }
     this.listeners.add(listener);
+    this.hasServed = true;
     return formatAddress(listener.address);
   }
 
@@ -240,6 +243,10 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
     return this.limits.sendBytesMax;
   }
 
+  get isServing(): boolean {
+    return this.hasServed && this.closing === undefined;
+  }
+
   connectInProcess(runtime: Runtime, onClose: () => void): CallTransport {
     this.startHome();
     const transport = new InProcessTransport(runtime, this, (closed) => {
@@ -274,6 +281,7 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
 
   /** For connections that need no `listen`. Where it fails, calls are told; `listen` would say so, too. */
   private startHome(): void {
+    this.hasServed = true;
     this.options.home?.start(this).catch(() => {});
   }
 

@@ -9,6 +9,26 @@ function serve(bench: HomeBench, ms: number): void {
   for (let left = ms; left > 0; left -= 60_000) bench.runtime.advance(Math.min(left, 60_000));
 }
 
+describe("time in which no server serves", () => {
+  it.each([
+    ["before it listens, or where it could not", false, true],
+    ["once it closes", true, false],
+  ])("does not count: %s", async (_, before, after) => {
+    const host = { limiter: undefined, sendBytesMax: 1 << 20, isServing: true };
+    const bench = new HomeBench({}, { expiresAfterMs: DAY_MS, host });
+    await HandClient.opened(bench);
+    host.isServing = before;
+    serve(bench, 20 * HOUR_MS);
+    host.isServing = after;
+    serve(bench, 20 * HOUR_MS);
+    expect(bench.state.sessions.size).toBe(1);
+    expect(bench.state.logMs / HOUR_MS).toBeCloseTo(20, 0);
+    host.isServing = true;
+    serve(bench, 20 * HOUR_MS);
+    expect(bench.state.sessions.size).toBe(0);
+  });
+});
+
 describe("a client of which nothing is heard", () => {
   it("is forgotten after a week", async () => {
     const bench = new HomeBench();

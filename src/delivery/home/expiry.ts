@@ -23,8 +23,9 @@ export class Expiry {
     this.clock = new LogClock(runtime, stepMs, (elapsedMs) => this.onStep(elapsedMs));
   }
 
-  start(): void {
-    this.clock.start();
+  /** `isServing`: whether time counts. */
+  start(isServing: () => boolean): void {
+    this.clock.start(isServing);
   }
 
   stop(): void {

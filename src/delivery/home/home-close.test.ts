@@ -188,7 +188,7 @@ describe("a handler that outlives its home", () => {
       const handlers = shopHandlers({ make });
       for (const method of shopService().methods)
         home.guard(methodFrom(method), handlers[method.localName], handlers);
-      await home.start({ limiter: undefined, sendBytesMax: 1 << 20 });
+      await home.start({ limiter: undefined, sendBytesMax: 1 << 20, isServing: true });
       return home;
     };
     const home = await open();

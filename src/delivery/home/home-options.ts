@@ -1,6 +1,7 @@
 import type { JournalError } from "../../journal/journal-error.js";
 import type { CallContext } from "../../rpc/call-context.js";
 import type { Runtime } from "../../runtime/runtime.js";
+import { certifiedPrincipal } from "./certified-principal.js";
 import type { OpenIntent } from "./open-intent.js";
 
 /** Settings of a home; all optional. */
@@ -61,9 +62,9 @@ export interface HomeSettings {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @throws TypeError on options that are none */
-export function homeSettings(options: HomeOptions): HomeSettings {
+export function homeSettings(options: HomeOptions, runtime: Runtime): HomeSettings {
   return {
-    principal: options.principal ?? certifiedPrincipal,
+    principal: options.principal ?? ((call) => certifiedPrincipal(call, runtime)),
     expiresAfterMs: atLeast(1000, "expiresAfterMs", options.expiresAfterMs ?? 7 * DAY_MS),
     maxSessions: atLeast(1, "maxSessions", options.maxSessions ?? 100_000),
     maxRememberedBytes: atLeast(0, "maxRememberedBytes", options.maxRememberedBytes ?? 256 * 1024 * 1024),
@@ -82,15 +83,3 @@ function atLeast(least: number, name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new TypeError(`${name} is ${value}: it must be a whole number from ${least} on`);
 }
-
-/** Names last longer than certificates, which are replaced all the time. */
-function certifiedPrincipal({ peer }: CallContext): string {
-  const { certificate } = peer;
-  if (certificate?.isVerified !== true) return "";
-  return ["tls", certificate.subject, ...certificate.subjectAltNames]
-    .join(" ")
-    .slice(0, PRINCIPAL_CHARACTERS_MAX);
-}
-
-/** Every session's record has it: enough for a name, and for no document. */
-export const PRINCIPAL_CHARACTERS_MAX = 1024;

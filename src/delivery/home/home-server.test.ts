@@ -326,6 +326,28 @@ describe("a home and its server", () => {
     expect(made).toBe(1);
   });
 
+  it("take a service that was corrected", async () => {
+    const shop = await new Shop().open({}, {});
+    const home = await Home.open("/other", { runtime: shop.runtime, segmentBytes: 1 << 20 });
+    cleanups.push(() => home.close());
+    const server = new Server({ home });
+    const { make, look, ...others } = shopHandlers({});
+    expect(() => server.add(shopService(), { ...others, make } as never)).toThrow("no handler for look");
+    expect(() => server.add(shopService(), { ...others, look, make: others.plain } as never)).toThrow(
+      "/t.Shop/Make promises EXACTLY_ONCE: say how its handler keeps that",
+    );
+    server.add(shopService(), { ...others, look, make } as never);
+    const channel = new Channel(server);
+    cleanups.push(
+      () => server.close(),
+      () => channel.close(),
+    );
+    expect((await stub(Delivery, channel).open({ nonce: nonce(1) })).methods).toEqual([
+      "/t.Shop/Store",
+      "/t.Shop/Make",
+    ]);
+  });
+
   it("bring redoubt.Delivery along, and keep it to themselves", async () => {
     const shop = await new Shop().open();
     expect([...shop.server.services].map(({ typeName }) => typeName)).toEqual(["t.Shop"]);
@@ -590,6 +612,7 @@ describe("callers", () => {
     ],
     ["no text", () => 5 as never, { is: "UNKNOWN" }],
     ["too much text", () => "x".repeat(1025), { is: "UNKNOWN" }],
+    ["half a character, which no record keeps", () => "\ud83d", { is: "UNKNOWN" }],
   ])("whose principal is %s are refused", async (_, principal, expected) => {
     const shop = await new Shop().open({}, { home: { principal } });
     const client = new Client(shop.channel(), "", "");

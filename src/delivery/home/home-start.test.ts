@@ -11,7 +11,7 @@ import { journaled } from "./journaled.js";
 import { MemoryJournal, type MemoryLog } from "./memory-journal.test.util.js";
 import { redo } from "./redo.js";
 
-const HOST = { limiter: undefined, sendBytesMax: 1 << 20 };
+const HOST = { limiter: undefined, sendBytesMax: 1 << 20, isServing: true };
 
 function homeOn(log?: MemoryLog): Home {
   const state = new HomeState(new Store());

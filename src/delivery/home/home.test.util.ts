@@ -13,6 +13,7 @@ import { methodFrom } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import { ManualRuntime } from "../../runtime/manual-runtime.test.util.js";
 import type { CallLimiter } from "../../server/call-limiter.js";
+import type { GateHost } from "../../server/execution-gate.js";
 import type { AnyHandler } from "../../server/handlers.js";
 import { formatCallHeader } from "../call-header.js";
 import type { DeliveredReply } from "./direct-attempt.js";
@@ -99,14 +100,24 @@ export class HomeBench {
 
   constructor(
     handlers: ShopHandlers = {},
-    options: HomeOptions & { log?: MemoryLog; limiter?: CallLimiter; runtime?: ManualRuntime } = {},
+    options: HomeOptions & {
+      log?: MemoryLog;
+      limiter?: CallLimiter;
+      runtime?: ManualRuntime;
+      host?: GateHost;
+    } = {},
   ) {
     this.runtime = options.runtime ?? new ManualRuntime();
     this.state = new HomeState(new Store());
     this.journal = new MemoryJournal(this.state, options.log);
     this.home = new Home({ runtime: this.runtime, state: this.state, journal: this.journal }, options);
-    guardShop(this.home, handlers);
-    this.started = this.home.start({ limiter: options.limiter, sendBytesMax: 4 * 1024 * 1024 });
+    const functions = shopHandlers(handlers);
+    for (const method of SHOP.methods)
+      this.home.guard(methodFrom(method), functions[method.localName], functions);
+    const { limiter } = options;
+    this.started = this.home.start(
+      options.host ?? { limiter, sendBytesMax: 4 * 1024 * 1024, isServing: true },
+    );
   }
 
   /** What is there after a crash now. */

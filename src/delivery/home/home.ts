@@ -16,6 +16,8 @@ import type {
 } from "../../server/execution-gate.js";
 import { type GuardedStyle, guardedStyle } from "../../server/guarded-handler.js";
 import type { AnyHandler, Handlers } from "../../server/handlers.js";
+import { MalformedRecord } from "../record-reader.js";
+import { PRINCIPAL_CHARACTERS_MAX } from "./certified-principal.js";
 import { DeliveryService } from "./delivery-service.js";
 import { type CallToDeliver, type DeliveredReply, DirectAttempt } from "./direct-attempt.js";
 import { LOST } from "./execution.js";
@@ -24,12 +26,7 @@ import { Expiry } from "./expiry.js";
 import { GateAttempt } from "./gate-attempt.js";
 import { GuardedMethod } from "./guarded-method.js";
 import type { HomeJournal } from "./home-journal.js";
-import {
-  type HomeOptions,
-  type HomeSettings,
-  homeSettings,
-  PRINCIPAL_CHARACTERS_MAX,
-} from "./home-options.js";
+import { type HomeOptions, type HomeSettings, homeSettings } from "./home-options.js";
 import { HomeState } from "./home-state.js";
 import type { JournaledStyle } from "./journaled.js";
 import { Ledger } from "./ledger.js";
@@ -77,7 +74,7 @@ export class Home implements ExecutionGate {
    */
   static async open(folder: string, options: HomeOptions = {}): Promise<Home> {
     const { segmentBytes, checkpointBytes, runtime = nodeRuntime() } = options;
-    const { maxAnswerBytes } = homeSettings(options);
+    const { maxAnswerBytes } = homeSettings(options, runtime);
     const state = new HomeState(new Store());
     const journal = await openJournal(folder, state, { runtime, segmentBytes, checkpointBytes });
     if (answerRecordBytes(maxAnswerBytes) <= journal.recordBytesMax)
@@ -94,7 +91,7 @@ export class Home implements ExecutionGate {
     this.runtime = runtime;
     this.journal = journal;
     this.state = state;
-    this.settings = homeSettings(options);
+    this.settings = homeSettings(options, runtime);
     const ledger = new Ledger(state, journal);
     this.executor = new Executor(runtime, ledger, this.settings);
     this.expiry = new Expiry(runtime, ledger, this.settings.expiresAfterMs);
@@ -148,6 +145,10 @@ export class Home implements ExecutionGate {
     return guarded;
   }
 
+  release(method: Method): void {
+    this.methods.delete(method.path);
+  }
+
   /**
    * Takes up the intents that are open; called by the server.
    * @throws Error where the method of one is gone, or does not understand it any more
@@ -168,7 +169,7 @@ export class Home implements ExecutionGate {
     this.notReady = undefined;
     for (const open of this.state.openCalls.all())
       this.executor.resume(open, this.methodOf(open) as GuardedMethod);
-    this.expiry.start();
+    this.expiry.start(() => host.isServing);
   }
 
   /**
@@ -265,9 +266,13 @@ export class Home implements ExecutionGate {
 
   private principalOf(context: CallContext): string {
     const principal: unknown = this.settings.principal(context);
-    if (typeof principal === "string" && principal.length <= PRINCIPAL_CHARACTERS_MAX) return principal;
+    const isName =
+      typeof principal === "string" &&
+      principal.length <= PRINCIPAL_CHARACTERS_MAX &&
+      !/\p{Surrogate}/u.test(principal);
+    if (isName) return principal;
     throw new TypeError(
-      `HomeOptions.principal must give a text of at most ${PRINCIPAL_CHARACTERS_MAX} characters`,
+      `HomeOptions.principal must give a text of at most ${PRINCIPAL_CHARACTERS_MAX} whole characters`,
     );
   }
 

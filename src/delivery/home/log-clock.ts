@@ -7,6 +7,7 @@ export class LogClock {
   private readonly onStep: (elapsedMs: number) => void;
   private lastMs = 0;
   private timer: Timer | undefined = undefined;
+  private isServing: () => boolean = () => false;
 
   /** `onStep` gets how much time has passed since the last step, or the start, in whole milliseconds. */
   constructor(runtime: Runtime, stepMs: number, onStep: (elapsedMs: number) => void) {
@@ -15,7 +16,9 @@ export class LogClock {
     this.onStep = onStep;
   }
 
-  start(): void {
+  /** `isServing` is asked at each step. */
+  start(isServing: () => boolean): void {
+    this.isServing = isServing;
     this.lastMs = this.runtime.now();
     this.arm();
   }
@@ -32,7 +35,7 @@ export class LogClock {
       const elapsedMs = Math.min(nowMs - this.lastMs, 2 * this.stepMs);
       this.lastMs = nowMs;
       this.arm();
-      this.onStep(Math.round(elapsedMs));
+      if (this.isServing()) this.onStep(Math.round(elapsedMs));
     }, this.stepMs);
   }
 }

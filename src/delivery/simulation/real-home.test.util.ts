@@ -59,7 +59,7 @@ export const openRealHome: OpenHome = async (program, shop, settings) => {
   };
   const home = new Home({ runtime: program, state, journal }, options);
   const port = new RealHome(home, { state, journal }, program, shop);
-  await home.start({ limiter: undefined, sendBytesMax: 1024 * 1024 });
+  await home.start({ limiter: undefined, sendBytesMax: 1024 * 1024, isServing: true });
   return port;
 };
 
