@@ -68,6 +68,8 @@ export interface GuardedCall {
   readonly callField: string | undefined;
   /** SHA-256 of the request as it was received, a character for each byte; empty without `callField`. */
   readonly fingerprint: string;
+  /** Bytes of the request as it was received; 0 without `callField`. */
+  readonly requestBytes: number;
   /** What interceptors have left of the request. */
   readonly request: unknown;
   /** What a handler has thrown, as the error to answer with; what was not meant for the client is reported. */

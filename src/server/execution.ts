@@ -9,6 +9,8 @@ export interface Execution extends CallContext {
   readonly callField: string | undefined;
   /** SHA-256 of the request as it was received, a character for each byte; empty without `callField`. */
   readonly fingerprint: string;
+  /** Bytes of the request as it was received; 0 without `callField`. */
+  readonly requestBytes: number;
   /** @throws RpcError where nobody waits for the answer any more */
   throwIfOver(): void;
   /** Calls the handler; from here on the call counts as executed. */

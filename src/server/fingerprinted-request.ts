@@ -30,6 +30,8 @@ export class FingerprintedMethod implements Method {
 class FingerprintedRequest implements Marshaller {
   /** Of the last request that was decoded; empty before. */
   fingerprint = "";
+  /** Its bytes. */
+  length = 0;
   private readonly inner: Marshaller;
   private readonly runtime: Runtime;
 
@@ -43,6 +45,7 @@ class FingerprintedRequest implements Marshaller {
   }
 
   decode(bytes: Uint8Array, start: number, end: number): unknown {
+    this.length = end - start;
     this.fingerprint = this.runtime.sha256Text(bytes.subarray(start, end));
     return this.inner.decode(bytes, start, end);
   }

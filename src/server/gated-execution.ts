@@ -32,6 +32,10 @@ export class GatedExecution implements GuardedCall {
     return this.call.fingerprint;
   }
 
+  get requestBytes(): number {
+    return this.call.requestBytes;
+  }
+
   enter(guard: MethodGuard): void {
     // The gate may have admitted, and recorded, what its answer has not told us yet.
     this.call.setOutcome("unknown");

@@ -299,6 +299,10 @@ export class ServerCall implements IncomingCallListener, LimitedCall, Execution 
     return this.fingerprinted?.request.fingerprint ?? "";
   }
 
+  get requestBytes(): number {
+    return this.fingerprinted?.request.length ?? 0;
+  }
+
   enterGuard(guard: MethodGuard, request: unknown, onAnswer: (answer: GuardedAnswer) => void): void {
     this.gated = new GatedExecution(this, request, onAnswer);
     this.gated.enter(guard);

@@ -155,6 +155,9 @@ export class DeliveryService {
     if (call === undefined) {
       const outside = this.tracker.outsideWindow(session, sequence);
       if (outside !== undefined) return this.refuse(outside);
+      // Beyond the quota there is room for one in each session: that for which all later answers are kept.
+      const quota = sequence > session.ack ? this.tracker.beyondQuota(session) : undefined;
+      if (quota !== undefined) return this.refuse(quota);
       const refusal = this.record({
         kind: "refused",
         session: session.number,

@@ -14,7 +14,7 @@ import type { IntentRoom } from "./intent-room.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenIntent } from "./open-intent.js";
 import { failedBy, type Reply, refused } from "./reply.js";
-import type { CallUnderWay, Session } from "./session.js";
+import { CALL_BYTES, type CallUnderWay, type Session } from "./session.js";
 
 /** What executions share. */
 export interface ExecutionHost {
@@ -43,6 +43,8 @@ export interface CallIdentity {
   readonly session: Session;
   readonly sequence: number;
   readonly fingerprint: string;
+  /** Of the request as it has come; 0 where that is recorded already. */
+  readonly requestBytes: number;
 }
 
 /** A call that is being carried out, for as many attempts as wait for its answer, or none. */
@@ -59,6 +61,8 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
   /** Those that came later. */
   private joined: Set<Attempt> | undefined = undefined;
   private holdsPlace = false;
+  /** What it takes of its principal's quota. */
+  private weight = 0;
   /** What is recorded, and leaves when that is durable. */
   private answer: RecordedAnswer | undefined = undefined;
   /** What is not recorded, and leaves when all is durable that it may tell of. */
@@ -101,7 +105,20 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
     this.origin = attempt;
     attempt.execution = this;
     this.holdsPlace = attempt.takePlace();
+    if (this.identity !== undefined) this.weigh(CALL_BYTES + this.identity.requestBytes);
     this.start();
+  }
+
+  /** Takes so much of the principal's quota until it is over, or what is recorded of it counts. */
+  protected weigh(bytes: number): void {
+    if (this.identity === undefined) return;
+    this.identity.session.principal.underWay += bytes - this.weight;
+    this.weight = bytes;
+  }
+
+  /** It is asked no more what an accident says: nothing is kept of it for that. */
+  protected forgetOrigin(): void {
+    this.origin = undefined;
   }
 
   /** Further attempts find it from now on. To be called before anything else can happen. */
@@ -199,6 +216,7 @@ export abstract class Execution extends RingPlace implements CallUnderWay, Durab
     if (this.finished) return;
     this.finished = true;
     this.identity?.session.executions.remove(this);
+    this.weigh(0);
     try {
       if (this.holdsPlace) this.leavePlace();
       else this.host.limiter?.withdraw(this);

@@ -30,6 +30,8 @@ export interface CallToExecute {
   readonly principal: string;
   /** SHA-256 of the request, a character for each byte; empty without `callField`. */
   readonly fingerprint: string;
+  /** Of the request as it has come. */
+  readonly requestBytes: number;
   readonly request: unknown;
 }
 
@@ -80,8 +82,9 @@ export class Executor implements ExecutionHost {
     switch (verdict.kind) {
       case "execute": {
         const { session } = verdict;
-        const { fingerprint } = call;
-        return this.execute(call, { session, sequence: header.sequence, fingerprint }, attempt);
+        const { fingerprint, requestBytes } = call;
+        const identity = { session, sequence: header.sequence, fingerprint, requestBytes };
+        return this.execute(call, identity, attempt);
       }
       case "join":
         this.ledger.touch(verdict.session);
@@ -98,7 +101,7 @@ export class Executor implements ExecutionHost {
   resume(open: OpenCall, method: GuardedMethod): void {
     const { session, sequence, fingerprint, key } = open;
     const request = method.decodeRequest(open.request);
-    const identity = { session, sequence, fingerprint };
+    const identity = { session, sequence, fingerprint, requestBytes: 0 };
     const style = method.style as RedoStyle;
     const principal = session.principal.name;
     new RedoExecution(this, method, style, principal, identity, request, key).resume(open);

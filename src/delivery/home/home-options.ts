@@ -21,9 +21,15 @@ export interface HomeOptions {
   readonly principal?: (call: CallContext) => string;
   /** A client of which nothing is heard for so many milliseconds is forgotten; 1,000 …, default 7 days. Only time in which the server serves counts. */
   readonly expiresAfterMs?: number;
-  /** Sessions that one principal may have; default 100,000. Beyond: RESOURCE_EXHAUSTED. */
+  /**
+   * Sessions that one principal may have; default 100,000. Beyond: RESOURCE_EXHAUSTED, until some are closed or expire. All
+   * who have proved nothing are one principal: strangers can use up what it may have.
+   */
   readonly maxSessions?: number;
-  /** Bytes of answers and open calls that are kept for one principal; default 256 MiB. Beyond, new calls get RESOURCE_EXHAUSTED. */
+  /**
+   * Bytes of answers, open calls and calls under way that are kept for one principal; default 256 MiB. Beyond, new calls get
+   * RESOURCE_EXHAUSTED.
+   */
   readonly maxRememberedBytes?: number;
   /**
    * Bytes of an answer that is kept; default 64 KiB. A larger one becomes RESOURCE_EXHAUSTED. For each open intent so much

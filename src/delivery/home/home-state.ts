@@ -45,7 +45,7 @@ export class HomeState implements JournaledState {
 
   /** The principal of that name, as it is or as it would begin. */
   principal(name: string): Principal {
-    return this.principals.get(name) ?? { name, sessions: 0, bytes: 0 };
+    return this.principals.get(name) ?? { name, sessions: 0, bytes: 0, underWay: 0 };
   }
 
   apply(bytes: Uint8Array, position: number): void {

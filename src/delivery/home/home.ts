@@ -212,10 +212,10 @@ export class Home implements ExecutionGate {
 
   private admit(method: GuardedMethod, call: GuardedCall): GateAttempt {
     const attempt = new GateAttempt(call);
-    const { callField, fingerprint, request } = call;
+    const { callField, fingerprint, requestBytes, request } = call;
     this.checkReady();
     const principal = this.principalOf(call.context);
-    this.executor.submit({ method, callField, principal, fingerprint, request }, attempt);
+    this.executor.submit({ method, callField, principal, fingerprint, requestBytes, request }, attempt);
     return attempt;
   }
 
@@ -234,7 +234,11 @@ export class Home implements ExecutionGate {
     const { callField, principal, request } = call;
     const fingerprint = callField === undefined ? "" : this.runtime.sha256Text(request);
     const message = method.decodeRequest(request);
-    this.executor.submit({ method, callField, principal, fingerprint, request: message }, attempt);
+    const requestBytes = request.length;
+    this.executor.submit(
+      { method, callField, principal, fingerprint, requestBytes, request: message },
+      attempt,
+    );
     return attempt;
   }
 

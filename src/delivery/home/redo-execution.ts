@@ -207,6 +207,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.begun = true;
     this.atWork = true;
     this.open = session.calls.get(sequence) as OpenCall;
+    this.weigh(0);
     ledger.whenDurable(intended, { onDurable: () => this.run(), onLost: () => this.onLost() });
   }
 
@@ -323,6 +324,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.lastError = RpcError.is(error) ? new Error(THROWN, { cause: error }) : error;
     this.leavePlace();
     if (this.attempts === 1) this.publicError(this.lastError);
+    this.forgetOrigin();
     this.host.onIntentError(this.lastError, { ...intent, lastError: this.lastError });
     this.pause();
   }

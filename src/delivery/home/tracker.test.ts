@@ -157,6 +157,74 @@ describe("an attempt", () => {
   });
 });
 
+describe("a quota of bytes", () => {
+  /** A home with room for two calls of a kilobyte, whose handlers wait. */
+  async function narrow() {
+    const going: (() => void)[] = [];
+    const wait = async () => {
+      await new Promise<void>((resolve) => going.push(resolve));
+      return {};
+    };
+    bench = new HomeBench({ store: wait, make: wait }, { maxRememberedBytes: 2000 });
+    const ann = await HandClient.opened(bench, "ann");
+    const text = "x".repeat(1000);
+    const [session] = bench.state.sessions.values();
+    return { ann, going, text, principal: session.principal };
+  }
+
+  it.each([
+    ["run", "Store", "a", "b"],
+    ["have an intent", "Make", "a", "b"],
+    ["wait for a key", "Make", "a", "a"],
+  ] as const)("is for calls that %s, too", async (_, method, key, other) => {
+    const { ann, going, text, principal } = await narrow();
+    const calls = [ann.call({ method, key, text }), ann.call({ method, key: other, text })];
+    expect(await ann.call({ method, key: "c", sequence: 3 })).toMatchObject({
+      is: "quota",
+      outcome: "not-executed",
+    });
+    for (const call of calls) {
+      await turns();
+      going.shift()?.();
+      await turns();
+      if (method === "Store" || key !== other) going.shift()?.();
+      expect(await call).toMatchObject({ is: "OK" });
+    }
+    expect(principal.underWay).toBe(0);
+    void ann.call({ method, key: "c", sequence: 3, ack: 3 });
+    await turns();
+    expect(going.length).toBe(1);
+  });
+
+  it("counts nothing twice, and nothing that is over", async () => {
+    const { ann, going, text, principal } = await narrow();
+    void ann.call({ method: "Make", text });
+    await turns();
+    expect(principal).toMatchObject({ underWay: 0, bytes: expect.any(Number) });
+    expect(principal.bytes).toBeGreaterThan(1000);
+    const waiting = ann.send({ method: "Make", text });
+    await turns();
+    expect(principal.underWay).toBeGreaterThan(1000);
+    waiting.leave();
+    expect(principal.underWay).toBe(0);
+    void bench.send({ method: "Store", text });
+    expect(principal.underWay).toBe(0);
+    going[0]();
+  });
+
+  it("is kept by refusals of calls that have not come: beyond it only the next one that is wanted", async () => {
+    bench = new HomeBench({}, { maxRememberedBytes: 1000 });
+    const ann = await HandClient.opened(bench, "ann");
+    for (let sequence = 2; sequence <= 6; sequence++) expect(await ann.outcome(sequence)).toBe("refused");
+    expect(await refusalOf(ann.outcome(7))).toBe("quota");
+    expect(await ann.outcome(1)).toBe("refused");
+    expect(await ann.outcome(6)).toBe("refused");
+    await ann.keepAlive(7);
+    expect(await ann.outcome(8)).toBe("refused");
+    expect(await ann.call({ sequence: 9, ack: 7 })).toMatchObject({ is: "OK" });
+  });
+});
+
 it("forgets answers below the floor at once, and nothing else", async () => {
   for (let i = 0; i < 5; i++) await client.call();
   const [session] = bench.state.sessions.values();

@@ -78,13 +78,8 @@ export class Tracker {
   private decideNew(session: Session, sequence: number): Verdict {
     const outside = this.outsideWindow(session, sequence);
     if (outside !== undefined) return outside;
-    const { bytes, name } = session.principal;
-    if (bytes >= this.quotas.bytes)
-      return refuse(
-        "quota",
-        `as much is remembered for ${described(name)} as may be: ${bytes} bytes`,
-        session,
-      );
+    const quota = this.beyondQuota(session);
+    if (quota !== undefined) return quota;
     session.seen = Math.max(session.seen, sequence);
     return { kind: "execute", session };
   }
@@ -103,6 +98,14 @@ export class Tracker {
       `call ${sequence} is too far ahead of ${session.ack}, the lowest unanswered one`,
       session,
     );
+  }
+
+  /** As much is kept for the session's principal as may be. */
+  beyondQuota(session: Session): Refused | undefined {
+    const { name, bytes, underWay } = session.principal;
+    const kept = bytes + underWay;
+    if (kept < this.quotas.bytes) return undefined;
+    return refuse("quota", `as much is kept for ${described(name)} as may be: ${kept} bytes`, session);
   }
 
   /** Who may open one more session. */

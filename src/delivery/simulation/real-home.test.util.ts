@@ -162,6 +162,7 @@ class RealHome implements HomePort {
         context: contextOf(request),
         callField: request.call,
         fingerprint: request.call === undefined ? "" : program.sha256Text(request.bytes),
+        requestBytes: request.bytes.length,
         request: METHODS.redo.request.decode(request.bytes, 0, request.bytes.length),
         publicError: (error) => (RpcError.is(error) ? error : new RpcError(Status.UNKNOWN, String(error))),
         takePlace: () => false,
