@@ -30,6 +30,10 @@ const KNOWN_OS_ERRORS: Readonly<Record<string, readonly [FolderErrorKind, string
   EROFS: ["FAILED_PRECONDITION", "the file system is read-only"],
   ENAMETOOLONG: ["INVALID_ARGUMENT", "the name is too long"],
   EINVAL: ["INVALID_ARGUMENT", "the name is not allowed here"],
+  EILSEQ: ["INVALID_ARGUMENT", "the name has characters that are not allowed here"],
+  EMLINK: ["FAILED_PRECONDITION", "its parent has as many directories as it can"],
+  ENOTSUP: ["FAILED_PRECONDITION", "the file system cannot do that"],
+  EOPNOTSUPP: ["FAILED_PRECONDITION", "the file system cannot do that"],
 };
 
 /**

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { namesOf, newNameKey, quoted } from "./request-path.js";
 
@@ -60,6 +61,34 @@ describe("the key of a new name", () => {
     ["a\0b", ""],
   ])("%j → %j", (path, key) => {
     expect(newNameKey(path)).toBe(key);
+  });
+
+  it.each([
+    ["both small sigmas", "οδος", "οδοσ", "ΟΔΟΣ"],
+    ["a sharp s", "straße", "STRASSE", "STRAẞE"],
+    ["what is not seen", "ab", "a\u00adb", "a\u200db", "\ufeffab"],
+    ["a ligature", "ﬁn", "fin", "FIN"],
+    ["a letter without a dot", "ISTANBUL", "ıstanbul", "istanbul"],
+    ["dots and blanks at the end, which FAT drops", "a", "a.", "a. ."],
+    ["composed and decomposed letters", "\u1fb3", "\u03b1\u0345", "\u0391\u0399"],
+  ])("is one for names that some file system takes for one: %s", (_, ...names) => {
+    expect(new Set(names.map(newNameKey)).size).toBe(1);
+  });
+
+  it("is the same for a name in other letters, forms, and with what is not seen in it", () => {
+    const name = fc
+      .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
+      .filter((text) => !/[/\0]/.test(text));
+    fc.assert(
+      fc.property(name, (name) => {
+        const key = newNameKey(name);
+        const others = [name.toUpperCase(), name.toLowerCase(), `${name}\u200d`, key];
+        for (const form of ["NFC", "NFD", "NFKC", "NFKD"]) others.push(name.normalize(form));
+        // Some forms of a name are another path.
+        const names = others.filter((other) => !/[/\0]/.test(other) && !/^[. ]*$/.test(other));
+        for (const other of names) expect(newNameKey(other)).toBe(key);
+      }),
+    );
   });
 });
 

@@ -30,15 +30,27 @@ export function namesOf(path: string, separator: string = sep): string[] {
 
 /**
  * The same for every two paths that may name one new directory, even by way of links: these are followed everywhere but
- * in the last place, so its name decides. Folded further than file systems do that take "A" and "a" for one name. The
- * empty text for the root, and for a path that is not allowed.
+ * in the last place, so its name decides. Folded further than file systems do that take "A" and "a" for one name, or
+ * "ß" and "ss", drop what is not seen, or dots at the end: names that have one key for nothing wait, and no more. The empty
+ * text for the root, and for a path that is not allowed.
  */
 export function newNameKey(path: string): string {
   try {
-    return (namesOf(path).pop() ?? "").normalize("NFKC").toLowerCase();
+    return folded(namesOf(path).pop() ?? "");
   } catch {
     return "";
   }
+}
+
+function folded(name: string): string {
+  const letters = name.normalize("NFKD").replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "");
+  // By way of upper case, where "ß" is "SS" and both small sigmas are one.
+  return letters
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .normalize("NFKC")
+    .replace(/[. ]+$/, "");
 }
 
 /** The path as the caller gave it, as a JSON string: control characters escaped, its end cut if it is long. */

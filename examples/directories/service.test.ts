@@ -173,6 +173,20 @@ describe("a run after one that may have made the directory", () => {
     expect(await readdir(root)).toEqual([]);
   });
 
+  it("is refused where no file system takes the name", async () => {
+    const error = new FolderError("INVALID_ARGUMENT", "EILSEQ");
+    let run = 0;
+    const directories = await directoriesOf({
+      listDirectory: (path) => folder.listDirectory(path),
+      checkFree: () => (run === 0 ? Promise.resolve() : Promise.reject(error)),
+      makeDirectory: () => Promise.reject(++run === 1 ? new Error("the disk was away") : error),
+    });
+    await expect(directories.makeDirectory({ path: "/a" })).rejects.toMatchObject({
+      code: Status.INVALID_ARGUMENT,
+    });
+    expect(run).toBe(2);
+  });
+
   it("is refused where something else is there", async () => {
     const error = new FolderError("ALREADY_EXISTS", "a file");
     expect(await made(error)).toBe("ALREADY_EXISTS in run 2");

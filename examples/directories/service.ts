@@ -50,7 +50,8 @@ async function isCertainlyNotMade(folder: Folder, path: string, error: FolderErr
     await folder.checkFree(path);
     return true;
   } catch (found) {
-    return found instanceof FolderError && found.kind === "NOT_FOUND";
+    // A name that the file system does not take is nobody's.
+    return found instanceof FolderError && (found.kind === "NOT_FOUND" || found.kind === "INVALID_ARGUMENT");
   }
 }
 
