@@ -20,11 +20,13 @@ export const KEEP_ALIVE = "/redoubt.Delivery/KeepAlive";
 export const OUTCOME = "/redoubt.Delivery/Outcome";
 export const CLOSE = "/redoubt.Delivery/Close";
 
+/** `nextSequence`: with a session, the number that its next call would have. */
 export function openRequest(
   nonce: Uint8Array,
-  session: MessageInitShape<typeof SessionSchema> | undefined,
+  session?: MessageInitShape<typeof SessionSchema>,
+  nextSequence = 0,
 ): Uint8Array {
-  return toBinary(OpenRequestSchema, { nonce, session });
+  return toBinary(OpenRequestSchema, { nonce, session, nextSequence: BigInt(nextSequence) });
 }
 
 export function keepAliveRequest(session: Session, ack: number): Uint8Array {

@@ -100,7 +100,7 @@ export class DurableOpening {
   }
 
   private ask(nonce: Uint8Array, onReply: (terms: SessionTerms) => void): void {
-    const { session } = this.book.state;
+    const { session, reservedEnd } = this.book.state;
     const known = session && {
       home: session.home,
       client: session.client,
@@ -109,7 +109,7 @@ export class DurableOpening {
     };
     this.call = new ControlCall<SessionTerms>(this.world, {
       path: OPEN,
-      request: () => openRequest(nonce, known),
+      request: () => openRequest(nonce, known, known && reservedEnd),
       read: readOpenReply,
       onReply,
       onFailure: (end) => this.listener.onOpeningFailed(end),

@@ -178,12 +178,31 @@ describe("a session", () => {
     const other = await lab.start({}, copy);
     const failure = await failureOf(other.notes.write({ text: "c" }));
     expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
-    expect(failure.message).toContain("somebody has a copy of this client");
+    expect(failure.message).toContain("another copy of this client was used");
     expect(await failureOf(other.notes.write({ text: "c" }))).toMatchObject({
       code: Status.FAILED_PRECONDITION,
     });
     await original.notes.write({ text: "d" });
     expect(lab.home.effects).toEqual(["a", "b", "d"]);
+  });
+
+  test("of a copy that does not know the latest calls is refused, though nobody else has opened it", async () => {
+    const lab = new DurableLab();
+    const original = await lab.start();
+    await original.notes.write({ text: "a" });
+    await settled();
+    const copy = lab.disk.copy();
+    await original.notes.write({ text: "b" }, { key: "b" });
+    await lab.stop(original);
+    const other = await lab.start({}, copy);
+    const failure = await failureOf(other.notes.write({ text: "b" }, { key: "b" }));
+    expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
+    expect(failure.message).toContain("another copy of this client was used");
+    expect(lab.home.effects).toEqual(["a", "b"]);
+    const { notes } = await lab.start();
+    await notes.write({ text: "b" }, { key: "b" });
+    await notes.write({ text: "c" });
+    expect(lab.home.effects).toEqual(["a", "b", "c"]);
   });
 
   test("of a copy that was made before there was one is another", async () => {

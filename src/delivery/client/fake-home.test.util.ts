@@ -381,12 +381,12 @@ export class SeenAttempt implements OutgoingCall {
   }
 
   private open(): void {
-    const { session: known, nonce: bytes } = fromBinary(OpenRequestSchema, this.request);
+    const { session: known, nonce: bytes, nextSequence } = fromBinary(OpenRequestSchema, this.request);
     const nonce = identityText(bytes);
     const { home } = this;
-    const session = known === undefined ? this.newSession(nonce) : this.openAgain(known, nonce);
+    const session =
+      known === undefined ? this.newSession(nonce) : this.openAgain(known, nonce, Number(nextSequence));
     if (typeof session === "string") return this.refuse(session);
-    const numbers = [session.floor - 1, ...session.answers.keys()];
     this.reply(
       toBinary(OpenReplySchema, {
         $typeName: "redoubt.OpenReply",
@@ -397,7 +397,7 @@ export class SeenAttempt implements OutgoingCall {
           incarnation: BigInt(session.incarnation),
           mark: home.mark,
         },
-        nextSequence: BigInt(Math.max(...numbers) + 1),
+        nextSequence: BigInt(nextSequenceOf(session)),
         window: home.window,
         expiresAfterMs: BigInt(EXPIRES_AFTER_MS),
         methods: home.methods,
@@ -414,12 +414,13 @@ export class SeenAttempt implements OutgoingCall {
     return session;
   }
 
-  private openAgain(known: SessionMessage, nonce: string): FakeSession | Refusal {
+  private openAgain(known: SessionMessage, nonce: string, next: number): FakeSession | Refusal {
     if (known.home !== this.home.id) return "wrong-home";
     const session = this.home.sessions.get(known.client);
     if (session === undefined) return "expired";
     if (session.nonce === nonce) return session;
     if (BigInt(session.incarnation) !== known.incarnation) return "fenced";
+    if (next < nextSequenceOf(session)) return "fenced";
     session.incarnation++;
     session.nonce = nonce;
     return session;
@@ -554,4 +555,9 @@ export async function failureOf(call: PromiseLike<unknown>): Promise<RpcError> {
     throw error;
   }
   throw new Error("the call has succeeded");
+}
+
+/** No call has had that number, or a higher one. */
+function nextSequenceOf({ floor, answers }: FakeSession): number {
+  return Math.max(floor - 1, ...answers.keys()) + 1;
 }

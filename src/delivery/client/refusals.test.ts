@@ -57,7 +57,7 @@ describe("a refusal", () => {
 
   test.each<[Refusal, Status, string]>([
     ["lost-home", Status.DATA_LOSS, "the home has lost what it had recorded before"],
-    ["fenced", Status.FAILED_PRECONDITION, "somebody has a copy of this client"],
+    ["fenced", Status.FAILED_PRECONDITION, "another copy of this client was used"],
   ])("%s ends all calls of the session; the next one opens another", async (refusal, code, words) => {
     const { channel, home, notes, runtime } = fakePair();
     home.script(WRITE, hold, lose, refuse(refusal));

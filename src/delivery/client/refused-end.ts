@@ -13,7 +13,8 @@ export function endOfSession(end: AttemptEnd): CallEnd {
 
 const WORDS = {
   expired: "the home has forgotten this client's session: it had heard nothing from it for too long",
-  fenced: "the session was opened again elsewhere: somebody has a copy of this client, which is in use now",
+  fenced:
+    "another copy of this client was used since this one was last: go on with that one, or with a new folder",
   forbidden:
     "the session belongs to another principal: let the channel authenticate, by its credentials or an interceptor, as the one who has opened it; calls of others need a channel, and a durable client, of their own",
   "lost-home":

@@ -214,7 +214,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     const nonce = this.world.runtime.randomBytes(IDENTITY_BYTES);
     const call = new ControlCall<SessionTerms>(this.world, {
       path: OPEN,
-      request: () => openRequest(nonce, undefined),
+      request: () => openRequest(nonce),
       read: readOpenReply,
       onReply: (terms) => this.onOpened(terms),
       onFailure: (end) => this.onOpeningFailed(end),

@@ -73,6 +73,13 @@ describe("Open", () => {
     expect(await client.call()).toMatchObject({ is: "OK" });
   });
 
+  it("by a client that was put back is refused, and opens nothing", async () => {
+    for (let i = 0; i < 3; i++) await client.call();
+    expect(await refusalOf(client.open(nonce(2), client.session, 3))).toBe("fenced");
+    const { session } = await client.open(nonce(3), client.session, 4);
+    expect(session!.incarnation).toBe(2n);
+  });
+
   it("is answered as it was opened, though it is opened again before that is durable", async () => {
     const { session } = client;
     client.take(await client.open(nonce(2), session));

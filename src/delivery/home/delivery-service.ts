@@ -58,7 +58,7 @@ export class DeliveryService {
     const opened =
       request.session === undefined
         ? this.openNew(nonce, principal)
-        : this.openAgain(claimFrom(request.session), nonce, principal);
+        : this.openAgain(claimFrom(request.session), Number(request.nextSequence), nonce, principal);
     if (!(opened instanceof Session)) return this.refuse(opened);
     const session = opened;
     this.touch(session);
@@ -109,13 +109,18 @@ export class DeliveryService {
     return { kind: "refuse", reason: "fenced", detail, session };
   }
 
-  /** Compares the incarnation and goes on to the next: of two copies of a client only one gets it. */
-  private openAgain(claim: SessionClaim, nonce: string, principal: string): Session | Refused {
+  /**
+   * Compares the incarnation and goes on to the next: of two copies of a client only one gets it. `next`: the number that
+   * the client would give its next call, 0 if it does not say.
+   */
+  private openAgain(claim: SessionClaim, next: number, nonce: string, principal: string): Session | Refused {
     const session = this.tracker.knownSession(claim, principal);
     if (!(session instanceof Session)) return session;
     if (session.nonce === nonce) return session;
     const present = this.tracker.sessionOf(claim, principal);
     if (!(present instanceof Session)) return present;
+    const nextSequence = Math.max(session.nextSequence, session.seen + 1, session.ack);
+    if (next !== 0 && next < nextSequence) return putBack(session, next, nextSequence);
     this.record({
       kind: "opened",
       session: session.number,
@@ -123,7 +128,7 @@ export class DeliveryService {
       principal,
       incarnation: session.incarnation + 1,
       nonce,
-      nextSequence: Math.max(session.nextSequence, session.seen + 1, session.ack),
+      nextSequence,
     });
     return session;
   }
@@ -206,6 +211,14 @@ export class DeliveryService {
       this.ledger.whenDurable(position, { onDurable, onLost });
     });
   }
+}
+
+/** It would give new calls numbers that others have had, and call anew what it has called under a key. */
+function putBack(session: Session, next: number, nextSequence: number): Refused {
+  const detail =
+    `the client knows of no call from ${next} on, and the home of some below ${nextSequence}: ` +
+    "it was put back to an earlier state, or is a copy from then";
+  return { kind: "refuse", reason: "fenced", detail, session };
 }
 
 /** @throws RpcError where it is none */

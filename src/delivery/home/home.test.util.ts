@@ -206,8 +206,8 @@ export class HandClient<Bench extends CalledHome = HomeBench> {
     return client;
   }
 
-  open(nonce: Uint8Array, session = this.session): Promise<OpenReply> {
-    const request = create(OpenRequestSchema, { nonce, session });
+  open(nonce: Uint8Array, session = this.session, nextSequence = 0): Promise<OpenReply> {
+    const request = create(OpenRequestSchema, { nonce, session, nextSequence: BigInt(nextSequence) });
     return this.bench.home.delivery.open(request, this.principal);
   }
 
