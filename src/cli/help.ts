@@ -134,8 +134,10 @@ Examples:
 export const JOURNAL_FOLDER = "the folder of the journal";
 
 export const JOURNAL_INSPECT =
-  "Shows whose journal it is, its epochs, which is how often it was opened, its segments and how full they are, its " +
-  "checkpoints, and how many records there are, by kind where that is known. The exit code is 1 if something is damaged.";
+  "Shows whose journal it is: a home's, a durable client's (and of which home) or a program's own; its epochs, which is how " +
+  "often it was opened, its segments and how full they are, its checkpoints, and how many records there are, by kind. Of a " +
+  "home, its open calls and its sessions; of a durable client, its unfinished calls and its keys. The exit code is 1 if " +
+  "something is damaged.";
 
 export const JOURNAL_VERIFY =
   "Reads all that opening the journal may need, and tells whether it is whole. That it is torn at its end, since a " +

@@ -8,7 +8,7 @@ import {
   type JournalFolder,
   mixedHomes,
 } from "./journal-folder.js";
-import type { JournaledState } from "./journaled-state.js";
+import type { RecoveredState } from "./journaled-state.js";
 import { CHAIN_START, type ChainEnd } from "./log-cursor.js";
 
 /** What the log goes on from. */
@@ -25,7 +25,7 @@ export interface Base {
 export async function restoreBase(
   folder: JournalFolder,
   { checkpoints, home }: FolderContent,
-  state: JournaledState | undefined,
+  state: RecoveredState | undefined,
 ): Promise<Base> {
   const warnings: string[] = [];
   for (const checkpoint of checkpoints) {

@@ -10,6 +10,7 @@ import {
   lookInto,
   mixedHomes,
 } from "./journal-folder.js";
+import type { RecoveredState } from "./journaled-state.js";
 import { CHAIN_START, type ChainEnd } from "./log-cursor.js";
 import { examineEnd } from "./log-end.js";
 import { recover } from "./recovery.js";
@@ -19,8 +20,11 @@ import { SEGMENT_HEADER_BYTES } from "./segment-header.js";
 import { sourceOf, unbrokenFrom } from "./unbroken.js";
 
 /** What is in a journal's folder. */
-export interface Inspection {
+export interface Inspection<State extends RecoveredState = RecoveredState> {
+  /** What the journal's files are named by: of a home's, the home. */
   readonly home: string | undefined;
+  /** What opening it makes of its records; if it cannot be opened, what those up to the damage make. Its methods do not throw. */
+  readonly state: State;
   /** Of which anything is known, oldest first. */
   readonly epochs: readonly InspectedEpoch[];
   /** By number, upwards. */
@@ -87,22 +91,22 @@ export interface InspectedEnd {
 }
 
 /**
- * Reads all of a journal that opening it could need: both checkpoints, and the log since the older one. Takes no lock and writes
- * nothing; undefined where there is no journal. A program may be at work there: then files may be gone before they are read.
+ * Reads all of a journal that opening it could need: both checkpoints, and the log since the older one. What that makes is told
+ * by one of the states that `newState` gives. Takes no lock and writes nothing; undefined where there is no journal. A program may be at work there: then files may be gone before they are read.
  *
  * @throws StorageError; JournalError `unsupported`, or `corrupt` where files of several journals are mixed
  */
-export async function inspectJournal(
+export async function inspectJournal<State extends RecoveredState>(
   folder: JournalFolder,
-  check: RecordCheck = () => undefined,
-): Promise<Inspection | undefined> {
+  newState: () => State,
+): Promise<Inspection<State> | undefined> {
   const content = await lookInto(folder);
   const { segments, damagedSegments, checkpoints } = content;
   if (segments.length + damagedSegments.length + checkpoints.length === 0) return undefined;
-  return new Inspector(folder, content, check).inspect();
+  return new Inspector(folder, content, newState).inspect();
 }
 
-class Inspector implements LogVisitor {
+class Inspector<State extends RecoveredState> implements LogVisitor {
   private readonly folder: JournalFolder;
   private readonly content: FolderContent;
   private readonly check: RecordCheck;
@@ -114,20 +118,26 @@ class Inspector implements LogVisitor {
   private readonly filled = new Map<Segment, { end: number; batches: number }>();
   /** Where the log is read from: the end of the oldest checkpoint that is whole. */
   private start: ChainEnd = CHAIN_START;
+  /** As of there, and then of what was read since. */
+  private state: State;
+  private readonly newState: () => State;
 
-  constructor(folder: JournalFolder, content: FolderContent, check: RecordCheck) {
+  constructor(folder: JournalFolder, content: FolderContent, newState: () => State) {
     this.folder = folder;
     this.content = content;
-    this.check = check;
+    this.newState = newState;
+    this.state = newState();
   }
 
-  async inspect(): Promise<Inspection> {
+  async inspect(): Promise<Inspection<State>> {
     const { home, unknown } = this.content;
     for (const checkpoint of this.content.checkpoints.slice(0, 2))
       await this.noting(() => this.readCheckpoint(checkpoint));
     const end = await this.noting(() => this.readLog());
+    const opens = this.problems.length === 0 || (await this.opens());
     return {
       home: home && encodeBase64(home).replaceAll("+", "-").replaceAll("/", "_"),
+      state: this.state,
       epochs: [...this.epochs.values()].sort((a, b) => a.number - b.number),
       segments: this.segments(end),
       checkpoints: this.checkpoints,
@@ -135,8 +145,7 @@ class Inspector implements LogVisitor {
       from: this.start.position,
       end,
       problems: this.problems,
-      opens: this.problems.length === 0 || (await this.opens()),
-      unreadable: this.unreadable,
+      opens,
       unknown,
     };
   }
@@ -146,9 +155,10 @@ class Inspector implements LogVisitor {
     const file = await this.folder.storage.open(path, { access: "read" });
     try {
       const records = new RecordCounter();
-      const found = await readCheckpoint(file, this.folder.crc32, (record, offset) => {
+      const state = this.newState();
+      const found = await readCheckpoint(file, this.folder.crc32, (record) => {
         records.add(record);
-        this.note(this.check(record, true), path, offset);
+        state.restore(record);
       });
       if ("damage" in found) {
         this.problems.push({
@@ -164,7 +174,9 @@ class Inspector implements LogVisitor {
       const { bytes, epochs, end } = found;
       this.checkpoints.push({ path, position, records, bytes, epochs });
       for (const epoch of epochs) this.epochs.set(epoch.number, { ...epoch, epochMs: undefined });
-      if (this.content.checkpoints.length > 1) this.start = end;
+      if (this.content.checkpoints.length < 2) return;
+      this.start = end;
+      this.state = state;
     } finally {
       await file.close();
     }
@@ -194,16 +206,7 @@ class Inspector implements LogVisitor {
 
   onRecord(record: Uint8Array, position: number): void {
     this.records.add(record);
-    const reason = this.check(record, false);
-    if (reason === undefined) return;
-    const begin = position - record.length;
-    const segment = this.content.segments.find(({ base, bytes }) => begin >= base && begin < base + bytes);
-    this.note(reason, segment!.path, begin - segment!.base);
-  }
-
-  private note(damage: string | undefined, file: string, offset: number): void {
-    if (damage !== undefined && this.unreadable.length < UNREADABLE_MAX)
-      this.unreadable.push({ file, offset, damage });
+    this.state.apply(record, position);
   }
 
   onBatch(segment: Segment, end: number): void {
@@ -230,9 +233,12 @@ class Inspector implements LogVisitor {
     });
   }
 
+  /** Whether it can be opened in spite of what is damaged; then the state is what opening makes. */
   private async opens(): Promise<boolean> {
     try {
-      await recover(this.folder, this.content, undefined);
+      const state = this.newState();
+      await recover(this.folder, this.content, state);
+      this.state = state;
       return true;
     } catch (error) {
       if (error instanceof JournalError && error.fault === "corrupt") return false;

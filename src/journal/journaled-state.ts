@@ -16,3 +16,6 @@ export interface JournaledState {
    */
   snapshot(): Iterable<Uint8Array>;
 }
+
+/** What is fed what a journal has recorded. */
+export type RecoveredState = Pick<JournaledState, "restore" | "apply">;

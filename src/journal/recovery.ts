@@ -2,7 +2,7 @@ import { type Base, restoreBase } from "./base-checkpoint.js";
 import { nextBatchOffset } from "./batch.js";
 import { addEpoch, type PastEpoch } from "./epochs.js";
 import type { CheckpointName, FolderContent, JournalFolder } from "./journal-folder.js";
-import type { JournaledState } from "./journaled-state.js";
+import type { RecoveredState } from "./journaled-state.js";
 import type { ChainEnd } from "./log-cursor.js";
 import { examineEnd } from "./log-end.js";
 import { replay } from "./replay.js";
@@ -50,7 +50,7 @@ export interface PreparedSegment {
 export async function recover(
   folder: JournalFolder,
   content: FolderContent,
-  state: JournaledState | undefined,
+  state: RecoveredState | undefined,
 ): Promise<Recovery> {
   const base = await restoreBase(folder, content, state);
   const chain = unbrokenFrom(folder, content, base.end.position);

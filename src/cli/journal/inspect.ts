@@ -1,7 +1,9 @@
-import type { InspectedCheckpoint, InspectedSegment } from "../../journal/inspection.js";
+import type { InspectedCheckpoint, InspectedSegment, RecordCount } from "../../journal/inspection.js";
 import { tableLines } from "../remote/table.js";
 import { printJson, toner } from "../report.js";
 import { ExitCode, type World } from "../world.js";
+import { holdingTables, ownerText } from "./holding-tables.js";
+import { type Holdings, holdingsOf } from "./holdings.js";
 import { endText, problemLines } from "./journal-text.js";
 import { type FoundJournal, type JournalCommandOptions, readJournal } from "./read-journal.js";
 import { type NamedCount, namedKinds } from "./record-kinds.js";
@@ -19,10 +21,15 @@ function isSound({ problems, unreadable }: FoundJournal): boolean {
 }
 
 function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
-  const { home, epochs, segments, checkpoints, records, from, end, problems, unreadable, unknown } = journal;
+  const { home: id, epochs, segments, checkpoints, records, from, end, problems, unknown } = journal;
+  const holdings = holdingsOf(journal.state.owner);
+  const { owner, ...held } = holdings;
+  const kindsOf = (count: RecordCount) => (owner === "program" ? [] : namedKinds(count.kinds));
   return {
-    ok: isSound(journal),
-    home,
+    ok: problems.length === 0,
+    owner,
+    id,
+    home: homeOf(holdings, id),
     end,
     epochs: epochs.map(({ epochMs, ...epoch }) => ({ ...epoch, ...(epochMs && { began: time(epochMs) }) })),
     segments,
@@ -31,17 +38,24 @@ function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
       position,
       bytes,
       records: records?.count,
-      kinds: records && namedKinds(records.kinds),
+      kinds: records && kindsOf(records),
     })),
-    records: { from, count: records.count, bytes: records.bytes, kinds: namedKinds(records.kinds) },
+    records: { from, count: records.count, bytes: records.bytes, kinds: kindsOf(records) },
+    ...held,
     problems,
     unreadable,
     unknownFiles: unknown,
   };
 }
 
+/** The home that it is, or belongs to. */
+function homeOf(holdings: Holdings, id: string | undefined): string | undefined {
+  if (holdings.owner === "home") return id;
+  return holdings.owner === "durable client" ? holdings.session?.home : undefined;
+}
+
 function text(journal: FoundJournal, { stdout }: World): string {
-  const { home, epochs, segments, checkpoints, records, from, unknown } = journal;
+  const { home: id, epochs, segments, checkpoints, records, from, unknown } = journal;
   const tone = toner(stdout);
   const lines: string[] = [];
   const section = (title: string, rows: readonly (readonly string[])[], right: readonly number[]) => {
@@ -49,9 +63,10 @@ function text(journal: FoundJournal, { stdout }: World): string {
     const [head, ...rest] = tableLines(rows, new Set(right));
     lines.push("", tone("heading", title), tone("quiet", `  ${head}`), ...rest.map((line) => `  ${line}`));
   };
+  const holdings = holdingsOf(journal.state.owner);
   lines.push(
-    `${tone("heading", "home")}  ${home ?? "unknown"}`,
-    `${tone("heading", "log ")}  ${endText(journal)}`,
+    `${tone("heading", "journal")}  ${id ?? "unknown"}, ${ownerText(holdings)}`,
+    `${tone("heading", "log    ")}  ${endText(journal)}`,
   );
   section(
     "epochs",
@@ -73,16 +88,22 @@ function text(journal: FoundJournal, { stdout }: World): string {
     "",
     `${tone("heading", "records")}  ${count(records.count)} with ${count(records.bytes)} bytes${since}`,
   );
-  section("in the log", kindRows(namedKinds(records.kinds)), [1, 2]);
-  section(
-    "in the newest checkpoint",
-    kindRows(namedKinds(checkpoints[0]?.records?.kinds ?? new Map())),
-    [1, 2],
-  );
+  if (holdings.owner !== "program") {
+    section("in the log", kindRows(namedKinds(records.kinds)), [1, 2]);
+    const newest = checkpoints[0]?.records?.kinds ?? new Map();
+    section("in the newest checkpoint", kindRows(namedKinds(newest)), [1, 2]);
+  }
+  for (const { title, rows, right } of holdingTables(holdings)) {
+    section(title, rows.slice(0, ROWS_MAX), right);
+    if (rows.length > ROWS_MAX) lines.push(`  and ${count(rows.length - ROWS_MAX)} more: --json shows all`);
+  }
   if (unknown.length > 0) lines.push("", `files that are no journal's: ${unknown.join(", ")}`);
   if (!isSound(journal)) lines.push("", ...problemLines(journal, tone));
   return `${lines.join("\n")}\n`;
 }
+
+/** A screen or two, with the head; sessions may be many thousands. */
+const ROWS_MAX = 101;
 
 const SEGMENT_HEAD = ["segment", "position", "bytes", "filled", "batches", "use"];
 

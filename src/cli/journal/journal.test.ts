@@ -2,30 +2,36 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
-import { Home } from "../../delivery/home/home.js";
+import { HomeState } from "../../delivery/home/home-state.js";
+import { encodeRecord, type HomeRecord } from "../../delivery/home/records.js";
+import { RecordWriter } from "../../delivery/record-writer.js";
 import { Journal, type JournalOptions } from "../../journal/journal.js";
-import { bytes, ListState } from "../../journal/journal.test.util.js";
-import type { JournaledState } from "../../journal/journaled-state.js";
-import { OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
+import { bytes } from "../../journal/journal.test.util.js";
+import { Store } from "../../journal/store.js";
 import { filesBelow, redoubt, temporaryFolder } from "../world.test.util.js";
 
 const OPTIONS: JournalOptions = { segmentBytes: 8192 };
 
-/** Something that the journal of a home may have. */
-const record = (text: string) => bytes(`\x09${text}`);
+const methodRecord = (path: string): HomeRecord => ({ kind: "method", path });
 
-async function append(journal: Journal, state: ListState | undefined, ...texts: string[]): Promise<void> {
+/** Something that the journal of a home may have. */
+const record = (path: string) => encodeRecord(new RecordWriter(), methodRecord(path));
+
+const newState = () => new HomeState(new Store());
+
+async function append(journal: Journal, state: HomeState | undefined, ...texts: string[]): Promise<void> {
   for (const text of texts) {
     await journal.whenRoom();
-    await journal.whenDurable(journal.add(record(text)));
-    state?.texts.push(`\x09${text}`);
+    const position = journal.add(record(text));
+    state?.change(methodRecord(text), position);
+    await journal.whenDurable(position);
   }
 }
 
 /** A folder `there/journal` with two checkpoints and some log since. */
 async function madeJournal(): Promise<string> {
   const folder = temporaryFolder();
-  const state = new ListState();
+  const state = newState();
   const journal = await Journal.open(join(folder, "journal"), state, OPTIONS);
   for (let i = 0; i < 2; i++) {
     await append(journal, state, ..."abcdefgh".split("").map((letter) => letter.repeat(1000)));
@@ -62,7 +68,9 @@ describe("redoubt journal inspect", () => {
     const before = content(folder);
     const { exitCode, stdout, stderr } = await redoubt(folder, ["journal", "inspect", "journal"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toMatch(/^home {2}[\w-]{22}\nlog {3}ends at position [\d,]+; closed in good order\n/);
+    expect(stdout).toMatch(
+      /^journal {2}[\w-]{22}, a home\nlog {6}ends at position [\d,]+; closed in good order\n/,
+    );
     expect(stdout).toMatch(
       /\nepochs\n +number +id +from position +began\n +1 +[0-9a-f]{8} +0\n +2 +[0-9a-f]{8} +[\d,]+ +20\d\d-/,
     );
@@ -70,10 +78,10 @@ describe("redoubt journal inspect", () => {
     expect(stdout).toMatch(/8,192 +\d+ % +\d+ +has a part of the log\n/);
     expect(stdout).toMatch(/8,192 +6 % +is prepared\n/);
     expect(stdout).toMatch(
-      /\ncheckpoints\n +position +bytes +records\n +[\d,]+ +16,\d\d\d +16\n +[\d,]+ +8,\d\d\d +8\n/,
+      /\ncheckpoints\n +position +bytes +records\n +[\d,]+ +16,\d\d\d +17\n +[\d,]+ +8,\d\d\d +9\n/,
     );
-    expect(stdout).toMatch(/\nrecords {2}16 with 16,016 bytes, since position [\d,]+\n/);
-    expect(stdout).toMatch(/\nin the log\n +kind +records +bytes\n +executed +16 +16,016\n/);
+    expect(stdout).toMatch(/\nrecords {2}16 with 16,048 bytes, since position [\d,]+\n/);
+    expect(stdout).toMatch(/\nin the log\n +kind +records +bytes\n +method +16 +16,048\n/);
     expect(content(folder)).toEqual(before);
   });
 
@@ -84,17 +92,19 @@ describe("redoubt journal inspect", () => {
     const found = JSON.parse(stdout);
     expect(found).toMatchObject({
       ok: true,
+      owner: "home",
+      id: expect.stringMatching(/^[\w-]{22}$/),
       home: expect.stringMatching(/^[\w-]{22}$/),
       end: { isSealed: true, isTorn: false },
       epochs: [
         { number: 1, position: 0 },
         { number: 2, began: expect.stringMatching(/Z$/) },
       ],
-      records: { count: 16, bytes: 16_016, kinds: [{ kind: "executed", count: 16, bytes: 16_016 }] },
+      records: { count: 16, bytes: 16_048, kinds: [{ kind: "method", count: 16, bytes: 16_048 }] },
       problems: [],
       unknownFiles: [],
     });
-    expect(found.checkpoints.map(({ records }: { records: number }) => records)).toEqual([16, 8]);
+    expect(found.checkpoints.map(({ records }: { records: number }) => records)).toEqual([17, 9]);
     expect(found.segments.map(({ use }: { use: string }) => use)).toContain("log");
   });
 
@@ -105,7 +115,7 @@ describe("redoubt journal inspect", () => {
     await journal.append(record("a"));
     await journal.close();
     const { stdout } = await redoubt(folder, ["journal", "inspect", "journal"]);
-    expect(stdout).toMatch(/\nrecords {2}2 with 6 bytes\n$/);
+    expect(stdout).toMatch(/\nrecords {2}2 with 7 bytes\n$/);
     const other = await Journal.open(join(folder, "other"), undefined, OPTIONS);
     await other.append(bytes("\x01of somebody else"));
     await other.close();
@@ -119,7 +129,7 @@ describe("redoubt journal inspect", () => {
     writeFileSync(join(folder, "journal", "notes.txt"), "");
     const { exitCode, stdout } = await redoubt(folder, ["journal", "inspect", "journal"]);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain("log   its end was not found");
+    expect(stdout).toContain("log      its end was not found");
     expect(stdout).toMatch(/\ndamaged\n {2}\S+segment-\d+, offset \d+: /);
     expect(stdout).toContain("files that are no journal's: notes.txt");
   });
@@ -147,7 +157,7 @@ describe("redoubt journal verify", () => {
 
   it("tells that one is whole while it is in use, again and again", async () => {
     const folder = temporaryFolder();
-    const state = new ListState();
+    const state = newState();
     const journal = await Journal.open(join(folder, "journal"), state, OPTIONS);
     let isOver = false;
     const writing = (async () => {
@@ -238,7 +248,7 @@ describe("redoubt journal verify", () => {
       state: "damaged",
       opens: false,
     });
-    await expect(Journal.open(join(folder, "journal"), new ListState(), OPTIONS)).rejects.toThrow(segment);
+    await expect(Journal.open(join(folder, "journal"), newState(), OPTIONS)).rejects.toThrow(segment);
   });
 
   it("tells that the log is damaged where a checkpoint has replaced it, and that it opens", async () => {
@@ -247,7 +257,7 @@ describe("redoubt journal verify", () => {
     const { exitCode, stdout } = await verify(folder);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("The journal opens all the same");
-    await (await Journal.open(join(folder, "journal"), new ListState(), OPTIONS)).close();
+    await (await Journal.open(join(folder, "journal"), newState(), OPTIONS)).close();
   });
 
   it("tells that a checkpoint is damaged, and that it opens with the other one", async () => {
@@ -258,9 +268,9 @@ describe("redoubt journal verify", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(new RegExp(`${newest}, offset \\d+: the checkpoint is damaged`));
     expect(stdout).toContain("The journal opens all the same");
-    const state = new ListState();
+    const state = newState();
     const journal = await Journal.open(join(folder, "journal"), state, OPTIONS);
-    expect(state.texts).toHaveLength(24);
+    expect(state.methods).toHaveLength(24);
     expect(journal.warnings).toEqual([expect.stringContaining(newest)]);
     await journal.close();
   });

@@ -7,7 +7,7 @@ import { nodeRuntime } from "../../runtime/node.js";
 import { nodeFiles } from "../../runtime/node-files.js";
 import { StorageError } from "../../runtime/storage.js";
 import { CommandError, ExitCode, type World } from "../world.js";
-import { HomeRecords } from "./record-kinds.js";
+import { OwnerSearch } from "./owner.js";
 
 /** What the command line says; see `redoubt help journal`. */
 export interface JournalCommandOptions {
@@ -15,8 +15,8 @@ export interface JournalCommandOptions {
   readonly json?: boolean;
 }
 
-/** A journal as it was found, and the name of its folder for people. Only a home's has records that are unreadable. */
-export interface FoundJournal extends Inspection {
+/** A journal as it was found, and the name of its folder for people. */
+export interface FoundJournal extends Inspection<OwnerSearch> {
   readonly shown: string;
 }
 
@@ -45,11 +45,9 @@ async function lookOnce(
   folder: JournalFolder,
   shown: string,
   isLast: boolean,
-): Promise<Inspection | undefined | "moving"> {
+): Promise<Inspection<OwnerSearch> | undefined | "moving"> {
   try {
-    const records = new HomeRecords();
-    const found = await inspectJournal(folder, records.check);
-    return found && { ...found, unreadable: records.areThere ? found.unreadable : [] };
+    return await inspectJournal(folder, () => new OwnerSearch());
   } catch (error) {
     if (error instanceof StorageError && error.fault === "missing" && !isLast) return "moving";
     if (error instanceof StorageError || error instanceof JournalError)
