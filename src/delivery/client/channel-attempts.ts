@@ -20,6 +20,7 @@ import type {
 } from "./attempts.js";
 import { interceptedAttempt } from "./intercepted-attempt.js";
 import { rawMethod } from "./raw-method.js";
+import { refusalText } from "./refusal-text.js";
 
 /** Makes attempts on a channel: each is one call of raw bytes. */
 export class ChannelAttempts implements Attempts {
@@ -143,9 +144,11 @@ function attemptEnd(
   const local = isLocal(end);
   const trailers = local ? undefined : end.trailers();
   const isWhole = code !== Status.OK || messages === 1;
+  const refusal = trailers?.get(REFUSAL_FIELD);
+  const said = refusal === undefined ? message : refusalText(refusal, message);
   return {
     code: isWhole ? code : Status.INTERNAL,
-    message: isWhole ? message : `the server answered OK with ${messages} messages, where one is due`,
+    message: isWhole ? said : `the server answered OK with ${messages} messages, where one is due`,
     outcome,
     cause,
     isBrokenOff: end.isBrokenOff,
@@ -154,7 +157,7 @@ function attemptEnd(
     headers,
     response: code === Status.OK ? response : undefined,
     recorded: isWhole ? trailers?.get(RECORDED_FIELD) : undefined,
-    refusal: trailers?.get(REFUSAL_FIELD),
+    refusal,
     hasLeft: !(local && outcome === "not-executed"),
   };
 }

@@ -24,6 +24,8 @@ export interface KeptAnswer {
   readonly response: Uint8Array;
   /** A serialized google.rpc.Status where there are details. */
   readonly statusDetails: Uint8Array;
+  /** Why the home has nothing more to say of the call, where it has refused it. */
+  readonly refusal?: string;
 }
 
 /** The answer of a call that has a key. */
@@ -168,14 +170,18 @@ function readTerms(reader: RecordReader): SessionTerms {
 
 function writeAnswer(writer: RecordWriter, answer: KeptAnswer): void {
   writer.number(answer.code).text(answer.message).number(OUTCOMES.indexOf(answer.outcome));
-  writer.bytes(answer.response).bytes(answer.statusDetails);
+  writer
+    .bytes(answer.response)
+    .bytes(answer.statusDetails)
+    .text(answer.refusal ?? "");
 }
 
 function readAnswer(reader: RecordReader): KeptAnswer {
   const [code, message, index] = [reader.number(), reader.text(), reader.number()];
   const outcome = OUTCOMES[index];
   if (outcome === undefined) throw new MalformedRecord(`outcome ${index}`);
-  return { code, message, outcome, response: reader.bytes(), statusDetails: reader.bytes() };
+  const [response, statusDetails, refusal] = [reader.bytes(), reader.bytes(), reader.text()];
+  return { code, message, outcome, response, statusDetails, ...(refusal !== "" && { refusal }) };
 }
 
 /** Never put into another order. */

@@ -1,6 +1,8 @@
 import { Backoff } from "../../client/backoff.js";
 import { ATTEMPTS_WITHOUT_DEADLINE_MAX, RETRY_BACKOFF, worse } from "../../client/retries.js";
 import { duration } from "../../client/time-spent.js";
+import { type CallEnd, localEnd } from "../../rpc/call-end.js";
+import { REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
 import type { Outcome } from "../../rpc/error.js";
 import { Status, statusName } from "../../rpc/status.js";
 import type { TimerWheel, WheelEntry } from "../../rpc/timer-wheel.js";
@@ -8,7 +10,7 @@ import type { Runtime } from "../../runtime/runtime.js";
 import { RingPlace } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import type { Attempt, AttemptEnd, AttemptListener, AttemptOptions, Attempts } from "./attempts.js";
-import { endOfSession } from "./refused-end.js";
+import { withRefusal } from "./refused-end.js";
 import type { Session } from "./session.js";
 import { outcomeOfAttempt, recordedMark, verdictOn } from "./verdict.js";
 
@@ -54,6 +56,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
   private failedMs = 0;
   /** How the last attempt that brought no answer has ended. */
   protected failure: AttemptEnd | undefined = undefined;
+  /** How the last attempt to open its session has failed, while it waited for that. */
+  protected failureOfOpening: CallEnd | undefined = undefined;
 
   constructor(world: DeliveryWorld, path: string, request: Uint8Array) {
     super();
@@ -122,6 +126,8 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
         return this.isHopeless ? this.onFinal(end, false) : this.sendLater();
       case "elsewhere":
         return this.onElsewhere(end);
+      case "forbidden":
+        return this.onFinal(end, false);
       case "final":
         return this.onFinal(unrecorded(end), false);
       case "gone":
@@ -156,6 +162,13 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
     if (attempt !== undefined) parts.push(attempt.describe());
     else parts.push(`${duration(this.failedMs, this.world.runtime.now())} waiting to try again`);
     return parts;
+  }
+
+  /** The end for whoever can wait no longer: it tells what the home has refused last. */
+  protected tooLate(message: string): CallEnd {
+    const last = this.failure ?? this.failureOfOpening;
+    const refusal = last?.trailers().get(REFUSAL_FIELD);
+    return withRefusal(localEnd(Status.DEADLINE_EXCEEDED, message, "unknown"), refusal);
   }
 
   protected get hasLeft(): boolean {

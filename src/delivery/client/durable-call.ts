@@ -1,8 +1,7 @@
 import { abortedEnd } from "../../client/aborted-end.js";
 import { ATTEMPTS_WITHOUT_DEADLINE_MAX } from "../../client/retries.js";
 import { deadlineMessage, duration } from "../../client/time-spent.js";
-import { type CallEnd, localEnd } from "../../rpc/call-end.js";
-import { Status } from "../../rpc/status.js";
+import type { CallEnd } from "../../rpc/call-end.js";
 import type { Mark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { Awaited, Caller } from "./caller.js";
@@ -108,7 +107,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   onDeadline(caller: Caller): void {
     const message = deadlineMessage(caller.timeoutMs as number, this.describeFor(caller));
-    this.leaveBehind(caller, localEnd(Status.DEADLINE_EXCEEDED, message, "unknown"));
+    this.leaveBehind(caller, this.tooLate(message));
   }
 
   onAborted(caller: Caller, signal: AbortSignal): void {
@@ -117,11 +116,10 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
-    for (const caller of [...this.callers]) {
-      const isPatient = caller.timeoutMs !== undefined || caller.waitForReady;
-      if (!isPatient && ++caller.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX)
-        this.leaveBehind(caller, end);
-    }
+    this.failureOfOpening = end;
+    if (++this.failuresOfOpening < ATTEMPTS_WITHOUT_DEADLINE_MAX) return;
+    for (const caller of this.callers)
+      if (caller.timeoutMs === undefined && !caller.waitForReady) this.leaveBehind(caller, end);
   }
 
   /** Tells all callers that they wait in vain; the call itself is as it was. */

@@ -178,7 +178,8 @@ describe("a session", () => {
     const other = await lab.start({}, copy);
     const failure = await failureOf(other.notes.write({ text: "c" }));
     expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
-    expect(failure.message).toContain("another copy of this client was used");
+    expect(failure.message).toMatch(/^fenced: .* another copy of this client: .* a new folder$/);
+    expect(failure.metadata.get("redoubt-refusal")).toBe("fenced");
     expect(await failureOf(other.notes.write({ text: "c" }))).toMatchObject({
       code: Status.FAILED_PRECONDITION,
     });
@@ -242,19 +243,22 @@ describe("a session", () => {
     lab.kill(first);
     lab.home.sessions.clear();
     const second = await lab.start();
-    for (const { answer } of second.client.unfinished())
-      expect(await failureOf(answer)).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "unknown" });
-    expect(await failureOf(second.notes.write({ text: "a" }, { key: "k" }))).toMatchObject({
-      code: Status.FAILED_PRECONDITION,
-      outcome: "unknown",
-    });
+    for (const { answer } of second.client.unfinished()) {
+      const failure = await failureOf(answer);
+      expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "unknown" });
+      expect(failure.metadata.get("redoubt-refusal")).toBe("expired");
+    }
+    const again = await failureOf(second.notes.write({ text: "a" }, { key: "k" }));
+    expect(again).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "unknown" });
+    expect(again.metadata.get("redoubt-refusal")).toBe("expired");
     expect(await second.notes.write({ text: "c" })).toMatchObject({ text: "done: c" });
     await second.client.forget("k");
     await second.notes.write({ text: "d" }, { key: "k" });
     expect(lab.home.effects).toEqual(["a", "b", "c", "d"]);
     await settled();
     await lab.stop(second);
-    expect((await lab.start()).client.unfinished()).toEqual([]);
+    const third = await lab.start();
+    expect(third.client.unfinished()).toEqual([]);
   });
 
   test("that is refused with lost-home keeps its calls", async () => {

@@ -1,11 +1,12 @@
 import type { CallOutcome } from "../../client/call-delivery.js";
 import { decodeStatusDetails, encodeStatusDetails } from "../../grpc/status-details.js";
 import type { CallEnd } from "../../rpc/call-end.js";
+import { REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
 import { RpcError } from "../../rpc/error.js";
-import { Metadata } from "../../rpc/metadata.js";
 import { Status, statusFrom } from "../../rpc/status.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { KeptAnswer } from "./client-records.js";
+import { refusalTrailers } from "./refused-end.js";
 
 /** A recorded answer, as it came. */
 export function keptFromEnd(end: AttemptEnd): KeptAnswer {
@@ -23,8 +24,10 @@ export function keptFromOutcome(told: CallOutcome): KeptAnswer {
 }
 
 /** What became of a call is not known, and will not be. */
-export function keptFromLoss(end: Pick<CallEnd, "code" | "message">): KeptAnswer {
-  return kept({ ...end, details: () => [] }, "unknown", undefined);
+export function keptFromLoss({ code, message, trailers }: CallEnd): KeptAnswer {
+  const refusal = trailers().get(REFUSAL_FIELD);
+  const answer = kept({ code, message, details: () => [] }, "unknown", undefined);
+  return refusal === undefined ? answer : { ...answer, refusal };
 }
 
 /** In the place of an answer that no record has room for. */
@@ -34,12 +37,13 @@ export function tooLargeToKeep({ response }: KeptAnswer): KeptAnswer {
 }
 
 /** The same as an end, to be given to a caller. */
-export function endFromKept({ code, message, outcome, response, statusDetails }: KeptAnswer): AttemptEnd {
+export function endFromKept(answer: KeptAnswer): AttemptEnd {
+  const { code, message, outcome, response, statusDetails, refusal } = answer;
   return {
     code: statusFrom(code),
     message,
     outcome,
-    trailers: () => new Metadata(),
+    trailers: () => refusalTrailers(refusal),
     details: () => decodeStatusDetails(statusDetails),
     headers: undefined,
     response,
@@ -60,8 +64,9 @@ export function outcomeFromKept(answer: KeptAnswer): CallOutcome {
 }
 
 /** Not for OK. */
-export function errorFromKept({ code, message, outcome, statusDetails }: KeptAnswer): RpcError {
-  return new RpcError(statusFrom(code), message, { details: decodeStatusDetails(statusDetails), outcome });
+export function errorFromKept({ code, message, outcome, statusDetails, refusal }: KeptAnswer): RpcError {
+  const [details, metadata] = [decodeStatusDetails(statusDetails), refusalTrailers(refusal)];
+  return new RpcError(statusFrom(code), message, { details, metadata, outcome });
 }
 
 function kept(

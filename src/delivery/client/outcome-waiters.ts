@@ -26,7 +26,8 @@ export class OutcomeWaiters {
     const timeoutMs = effectiveTimeout(options, this.host.defaultTimeoutMs);
     if (this.count >= WAITERS_MAX) {
       const message = `${WAITERS_MAX} wait to be told what became of calls`;
-      return Promise.reject(errorFromEnd(this.endFor(callId, Status.RESOURCE_EXHAUSTED, message)));
+      const end = localEnd(Status.RESOURCE_EXHAUSTED, message, "unknown");
+      return Promise.reject(errorFromEnd({ ...end, callId }));
     }
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(resolve, reject);
@@ -44,12 +45,12 @@ export class OutcomeWaiters {
   }
 
   /** It cannot be told. */
-  fail(callId: string, end: Pick<CallEnd, "code" | "message">): void {
-    const error = errorFromEnd(this.endFor(callId, end.code, end.message));
+  fail(callId: string, { code, message, trailers }: CallEnd): void {
+    const error = errorFromEnd({ ...localEnd(code, message, "unknown"), trailers, callId });
     for (const waiter of this.takeAll(callId)) waiter.reject(error);
   }
 
-  failAll(end: Pick<CallEnd, "code" | "message">): void {
+  failAll(end: CallEnd): void {
     for (const callId of [...this.waiters.keys()]) this.fail(callId, end);
   }
 
@@ -76,10 +77,6 @@ export class OutcomeWaiters {
       const parts = [`${duration(startedMs, runtime.now())} waiting to be told what became of the call`];
       leave(localEnd(Status.DEADLINE_EXCEEDED, deadlineMessage(limitMs, parts), "unknown"));
     });
-  }
-
-  private endFor(callId: string, code: Status, message: string): CallEnd {
-    return { ...localEnd(code, message, "unknown"), callId };
   }
 
   private add(callId: string, waiter: Waiter): void {

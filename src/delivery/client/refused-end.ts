@@ -1,25 +1,25 @@
 import { type CallEnd, localEnd } from "../../rpc/call-end.js";
+import { REFUSAL_FIELD } from "../../rpc/delivery-fields.js";
+import { Metadata } from "../../rpc/metadata.js";
 import { Status } from "../../rpc/status.js";
-import { REFUSALS } from "../refusal.js";
+import { REFUSALS, type Refusal } from "../refusal.js";
 import type { AttemptEnd } from "./attempts.js";
 import { refusalOf } from "./verdict.js";
 
 /** The end of all calls of a session that its home refuses for good, or of one call of it; their outcomes are their own. */
 export function endOfSession(end: AttemptEnd): CallEnd {
-  const refusal = refusalOf(end) as keyof typeof WORDS;
-  const detail = end.message === "" ? "" : ` (${end.message})`;
-  return localEnd(REFUSALS[refusal].code, `${WORDS[refusal]}${detail}`, "unknown", end.cause);
+  const refusal = refusalOf(end) as Refusal;
+  return withRefusal(localEnd(REFUSALS[refusal].code, end.message, "unknown", end.cause), refusal);
 }
 
-const WORDS = {
-  expired: "the home has forgotten this client's session: it had heard nothing from it for too long",
-  fenced:
-    "another copy of this client was used since this one was last: go on with that one, or with a new folder",
-  forbidden:
-    "the session belongs to another principal: let the channel authenticate, by its credentials or an interceptor, as the one who has opened it; calls of others need a channel, and a durable client, of their own",
-  "lost-home":
-    "the home has lost what it had recorded before: its journal was set back to an older state, or replaced",
-};
+/** The same end, which tells by its trailers what was refused; unchanged without a refusal. */
+export function withRefusal(end: CallEnd, refusal: string | undefined): CallEnd {
+  return refusal === undefined ? end : { ...end, trailers: () => refusalTrailers(refusal) };
+}
+
+export function refusalTrailers(refusal: string | undefined): Metadata {
+  return new Metadata(refusal === undefined ? [] : { [REFUSAL_FIELD]: refusal });
+}
 
 /** A server without redoubt.Delivery. */
 export function noDelivery(): CallEnd {

@@ -1,8 +1,7 @@
 import { abortedEnd } from "../../client/aborted-end.js";
 import { ATTEMPTS_WITHOUT_DEADLINE_MAX } from "../../client/retries.js";
 import { deadlineMessage, duration } from "../../client/time-spent.js";
-import { type CallEnd, localEnd } from "../../rpc/call-end.js";
-import { Status } from "../../rpc/status.js";
+import type { CallEnd } from "../../rpc/call-end.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { Awaited, Caller } from "./caller.js";
 import { DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
@@ -72,7 +71,7 @@ export class VolatileCall extends DeliveredCall implements Awaited {
   onDeadline(caller: Caller): void {
     const parts = this.describeAll();
     const message = deadlineMessage(caller.timeoutMs as number, parts);
-    this.giveUp(localEnd(Status.DEADLINE_EXCEEDED, message, "unknown"));
+    this.giveUp(this.tooLate(message));
   }
 
   onAborted(_: Caller, signal: AbortSignal): void {
@@ -81,6 +80,7 @@ export class VolatileCall extends DeliveredCall implements Awaited {
 
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
+    this.failureOfOpening = end;
     if (!this.isPatient && ++this.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX) this.giveUp(end);
   }
 

@@ -114,7 +114,7 @@ export class Tracker {
     if (sessions < this.quotas.sessions) return undefined;
     return refuse(
       "quota",
-      `${described(principal)} has ${sessions} sessions, as many as it may have`,
+      `there are ${sessions} sessions of ${described(principal)}, as many as there may be`,
       undefined,
     );
   }
