@@ -320,7 +320,10 @@ function checkedStyle(
   style: GuardedStyle | undefined,
 ): RedoStyle | JournaledStyle | undefined {
   if (promise === "exactly-once" && kind !== "unary")
-    throw new TypeError(`${path} is ${kind} and promises EXACTLY_ONCE: only unary methods can`);
+    throw new TypeError(
+      `${path} is ${kind} and promises EXACTLY_ONCE: only unary methods can. Leave "stream" or the promise out in its ` +
+        ".proto file: a unary method may begin what a streaming one shows",
+    );
   if (promise === "exactly-once" && style === undefined)
     throw new TypeError(
       `${path} promises EXACTLY_ONCE: say how its handler keeps that, with redo({ conflictKey }, handler) for effects ` +

@@ -31,3 +31,7 @@ enum DeliveryPromise {
   EXACTLY_ONCE = 3;
 }
 `;
+
+/** Of the option `delivery` there, and of its value. */
+export const DELIVERY_NUMBER = 83713;
+export const EXACTLY_ONCE_NUMBER = 3;

@@ -24,6 +24,7 @@ import {
   checkServiceStyle,
 } from "./naming-style.js";
 import { checkFieldNumber, checkMessageNumbers } from "./numbers.js";
+import { checkPromises } from "./promises.js";
 import { checkReservedFieldNames } from "./reserved-names.js";
 import { checkNestedExports } from "./visibility.js";
 
@@ -103,4 +104,5 @@ function validateEnum(context: Context, each: EnumDescriptorProto): void {
 function validateService(context: Context, service: ServiceDescriptorProto): void {
   checkService(context, service);
   checkServiceStyle(context, service);
+  checkPromises(context, service);
 }
