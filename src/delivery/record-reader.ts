@@ -2,9 +2,13 @@ import { readUtf8 } from "../runtime/native-bytes.js";
 
 /** A record of a journal is none that this version knows. */
 export class MalformedRecord extends Error {
-  constructor(detail: string) {
+  /** The record's kind, where it is one that is not known here. */
+  readonly unknownKind: number | undefined;
+
+  constructor(detail: string, unknownKind?: number) {
     super(`malformed record: ${detail}`);
     this.name = "MalformedRecord";
+    this.unknownKind = unknownKind;
   }
 }
 

@@ -3,6 +3,7 @@ import { JournalError } from "../../journal/journal-error.js";
 import type { Reservation } from "../../journal/reservations.js";
 import { nodeRuntime } from "../../runtime/node.js";
 import type { Mark } from "../mark.js";
+import { strangeOwner } from "../record-owner.js";
 import { MalformedRecord } from "../record-reader.js";
 import { RecordWriter } from "../record-writer.js";
 import { type CallRecord, type ClientRecord, type KeptAnswer, writeClientRecord } from "./client-records.js";
@@ -37,7 +38,11 @@ export class ClientBook {
       return new ClientBook(journal, state, { maxKeys, maxKeptBytes });
     } catch (error) {
       if (!(error instanceof MalformedRecord)) throw error;
-      const message = `the journal in ${folder} is not that of a durable client, or of a newer version: ${error.message}`;
+      const owner = strangeOwner(error);
+      const message =
+        owner === undefined
+          ? `the journal in ${folder} is not that of a durable client, or of a newer version: ${error.message}`
+          : `the journal in ${folder} is that of ${owner}: a durable client needs a folder of its own`;
       throw new JournalError("not-a-journal", message, { cause: error });
     }
   }

@@ -147,7 +147,7 @@ function readBody(reader: RecordReader): ClientRecord {
     case CLIENT_RECORD_KINDS.over:
       return { kind: "over", answer: readAnswer(reader) };
     default:
-      throw new MalformedRecord(`its kind is ${reader.kind}`);
+      throw new MalformedRecord(`its kind is ${reader.kind}`, reader.kind);
   }
 }
 

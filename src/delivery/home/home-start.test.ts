@@ -43,6 +43,24 @@ describe("a home", () => {
     expect(made).toEqual(["a true"]);
   });
 
+  it("shows what is open before it is started, so that one can see what keeps it from that", async () => {
+    const home = homeOn(await withOpenCall());
+    const intent = {
+      method: "/t.Shop/Make",
+      conflictKey: "a",
+      principal: "",
+      attempts: 0,
+      lastError: undefined,
+    };
+    expect(home.openIntents).toMatchObject([intent]);
+    await expect(home.start(HOST)).rejects.toThrow("keep the method until home.openIntents shows none of it");
+    expect(home.openIntents).toMatchObject([intent]);
+    const handlers = shopHandlers({ make: () => new Promise(() => {}) });
+    home.guard(methodFrom(shopService().method.make), handlers.make, handlers);
+    await home.start(HOST);
+    expect(home.openIntents).toMatchObject([{ ...intent, attempts: 1 }]);
+  });
+
   it("does not start where the method of an open call is gone, and says what to do", async () => {
     const home = homeOn(await withOpenCall());
     await expect(home.start(HOST)).rejects.toThrow(

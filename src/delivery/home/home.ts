@@ -59,6 +59,7 @@ export class Home implements ExecutionGate {
   private readonly journal: HomeJournal;
   private readonly state: HomeState;
   private readonly settings: HomeSettings;
+  private readonly openedEpochMs: number;
   private readonly executor: Executor;
   private readonly expiry: Expiry;
   private readonly methods = new Map<string, GuardedMethod>();
@@ -91,7 +92,8 @@ export class Home implements ExecutionGate {
     this.runtime = runtime;
     this.journal = journal;
     this.state = state;
-    this.settings = homeSettings(options, runtime);
+    this.settings = homeSettings(options);
+    this.openedEpochMs = runtime.epochMs();
     const ledger = new Ledger(state, journal);
     this.executor = new Executor(runtime, ledger, this.settings);
     this.expiry = new Expiry(runtime, ledger, this.settings.expiresAfterMs);
@@ -118,9 +120,20 @@ export class Home implements ExecutionGate {
     return this.journal.home;
   }
 
-  /** The calls that were begun and have no answer yet. They are carried out again until they have one. */
+  /**
+   * The calls that were begun and have no answer yet, also before a server takes them up. They are carried out again until
+   * they have one.
+   */
   get openIntents(): readonly OpenIntent[] {
-    return this.executor.openIntents;
+    if (this.host !== undefined) return this.executor.openIntents;
+    return this.state.openCalls.all().map(({ method, key, session }) => ({
+      method: this.state.methods[method],
+      conflictKey: key,
+      principal: session.principal.name,
+      attempts: 0,
+      lastError: undefined,
+      sinceEpochMs: this.openedEpochMs,
+    }));
   }
 
   /** Set once the home's journal has failed: calls are refused, and the server has to be started again. */

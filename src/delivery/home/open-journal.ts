@@ -1,6 +1,7 @@
 import { Journal, type JournalOptions } from "../../journal/journal.js";
 import { JournalError } from "../../journal/journal-error.js";
 import type { JournaledState } from "../../journal/journaled-state.js";
+import { strangeOwner } from "../record-owner.js";
 import { recordKindName } from "./records.js";
 
 /** Opens the journal of a home. @throws JournalError, also where it is somebody else's, or one of its records cannot be read */
@@ -13,6 +14,13 @@ export async function openJournal(
     return await Journal.open(folder, new ReadState(state), options);
   } catch (error) {
     if (!(error instanceof UnreadableRecord)) throw error;
+    const owner = strangeOwner(error.cause);
+    if (owner !== undefined)
+      throw new JournalError(
+        "not-a-journal",
+        `the journal in ${folder} is that of ${owner}: a home needs a folder of its own`,
+        { cause: error },
+      );
     const message =
       `the journal in ${folder} is not that of a home, or a newer version of Redoubt wrote it: ${error.message}. ` +
       "Open it with the version that wrote it; if that is this one, the fault is Redoubt's: keep a copy of the folder, and " +

@@ -305,7 +305,10 @@ function readRecord(reader: RecordReader): HomeRecord {
     case RECORD_KINDS.changed:
       return { kind: "changed", changes: reader.rest() };
     default:
-      throw new MalformedRecord(`kind ${reader.kind} is not known here: a newer version may have written it`);
+      throw new MalformedRecord(
+        `kind ${reader.kind} is not known here: a newer version may have written it`,
+        reader.kind,
+      );
   }
 }
 
@@ -354,7 +357,10 @@ function readCheckpointRecord(reader: RecordReader): CheckpointRecord {
     case RECORD_KINDS.store:
       return { kind: "store", record: reader.rest() };
     default:
-      throw new MalformedRecord(`kind ${reader.kind} is not known here: a newer version may have written it`);
+      throw new MalformedRecord(
+        `kind ${reader.kind} is not known here: a newer version may have written it`,
+        reader.kind,
+      );
   }
 }
 
