@@ -107,6 +107,7 @@ function readMkdir(args: readonly string[]): Command {
     throw new UsageError(`mkdir needs the path to make, for example: ${RUN} mkdir ${target} /photos`);
   }
   const { durable, key } = values;
+  if (key === "") throw new UsageError("--key is empty: give the call a name, for example: --key order-17");
   if (key !== undefined && durable === undefined) {
     throw new UsageError(
       `--key names a call in the folder of --durable, so that the same key is the same call. Write: --durable DIR --key ${key}`,
