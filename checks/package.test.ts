@@ -33,7 +33,16 @@ test("package.json's exports exist", () => {
 
 describe("what is published", () => {
   const PROTOS = repositoryFiles().filter((path) => path.startsWith("proto/"));
-  const TEXTS = ["CHANGELOG.md", "LICENSE", "README.md", "package.json", ...PROTOS];
+  const PAGES = repositoryFiles().filter((path) => /^(docs|examples)\//.test(path) && !isTest(path));
+  const FILES = [
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "package.json",
+  ];
+  const TEXTS = [...FILES, ...PROTOS, ...PAGES];
   let published: readonly string[];
 
   beforeAll(() => {
@@ -47,6 +56,16 @@ describe("what is published", () => {
     const declarations = sources.map((path) => path.replace(/^src\//, "dist/").replace(/\.ts$/, ".d.ts"));
     const missing = [...TEXTS, ...BUNDLES, ...declarations].filter((path) => !published.includes(path));
     expectNone(missing, 'Write the file, build, or correct "files" in package.json; not published is:');
+  });
+
+  test("has all that the README leads to", () => {
+    const links = [...textOf("README.md").matchAll(/\]\(([^)#:]+)[^):]*\)/g)].map(([, path]) => path);
+    expect(links.length).toBeGreaterThan(5);
+    const isThere = (link: string) => published.some((path) => path === link || path.startsWith(`${link}/`));
+    expectNone(
+      links.filter((link) => !isThere(link)),
+      'Whoever installs the package has only what is in "files" of package.json; not published is:',
+    );
   });
 
   test("has nothing else", () => {
