@@ -30,10 +30,12 @@ function troubleText(journal: FoundJournal, { stdout }: World): string {
   return `${problemLines(journal, toner(stdout)).join("\n")}\n${adviceOn(journal)}\n`;
 }
 
-function adviceOn({ problems, opens }: FoundJournal): string {
+function adviceOn({ problems, opens, state }: FoundJournal): string {
   if (problems.length === 0)
     return "Every byte is as it was written, but this version cannot open a home with these records. If a newer version of Redoubt wrote them, take that. Otherwise the fault is Redoubt's: keep a copy of the folder, and report this.";
-  return opens
-    ? "The journal opens all the same, since one checkpoint and the log since it are whole: but nothing is left in reserve. Look after the disk."
+  if (opens)
+    return "The journal opens all the same, since one checkpoint and the log since it are whole: but nothing is left in reserve. Look after the disk.";
+  return state.owner.kind === "durable client"
+    ? "The journal does not open. Do not restore a durable client's folder from a backup: it would make calls once more that were made since. Open a new folder, and find out by hand what became of the calls that `redoubt journal inspect` shows as unfinished, and of later ones."
     : "The journal does not open. Restore the whole folder from a backup; without one, what was acknowledged after the damage is lost.";
 }
