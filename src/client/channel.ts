@@ -4,6 +4,7 @@ import { parseTarget, serverNameOf } from "../names/target.js";
 import { CallCounters } from "../rpc/call-counters.js";
 import type { CallCredentials } from "../rpc/call-credentials.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { checkMade, checkOptions, type OptionNames } from "../rpc/check-options.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { ClientInterceptor } from "../rpc/interceptor.js";
@@ -75,6 +76,26 @@ export interface ChannelOptions {
   readonly runtime?: Runtime;
 }
 
+const OPTIONS: OptionNames<ChannelOptions> = {
+  allowInsecureCallCredentials: true,
+  backoff: true,
+  callCredentials: true,
+  compression: true,
+  credentials: true,
+  delivery: true,
+  http2: true,
+  idleTimeoutMs: true,
+  interceptors: true,
+  keepalive: true,
+  maxReceiveMessageBytes: true,
+  maxSendMessageBytes: true,
+  maxWaitingCalls: true,
+  observer: true,
+  runtime: true,
+  timeoutMs: true,
+  userAgent: true,
+};
+
 /** As gRPC's other implementations have it. */
 const IDLE_TIMEOUT_MS = 30 * 60 * 1000;
 
@@ -121,6 +142,8 @@ export class Channel implements CallingChannel {
    * available; Error where another channel has the `delivery`
    */
   constructor(target: string | InProcessTarget, options: ChannelOptions = {}) {
+    checkOptions("Channel", options, OPTIONS);
+    checkMade("delivery", options.delivery, "attach", "await DurableClient.open(folder)");
     this.runtime = options.runtime ?? nodeRuntime();
     this.wheel = new TimerWheel(this.runtime);
     this.hold = new ProcessHold(this.runtime);

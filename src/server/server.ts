@@ -5,6 +5,7 @@ import type { ConnectionOptions } from "../http2/connection.js";
 import type { CallContext } from "../rpc/call-context.js";
 import { CallCounters } from "../rpc/call-counters.js";
 import { type CallEnd, localEnd } from "../rpc/call-end.js";
+import { checkMade, checkOptions, type OptionNames } from "../rpc/check-options.js";
 import { type Compression, checkCompression } from "../rpc/compression.js";
 import type { Credentials } from "../rpc/credentials.js";
 import type { Method } from "../rpc/method.js";
@@ -68,6 +69,27 @@ export interface ServerOptions extends ConnectionLifeOptions {
   readonly runtime?: Runtime;
 }
 
+const OPTIONS: OptionNames<ServerOptions> = {
+  compression: true,
+  home: true,
+  http2: true,
+  interceptors: true,
+  keepalive: true,
+  limiter: true,
+  maxConcurrentCalls: true,
+  maxConnectionAgeGraceMs: true,
+  maxConnectionAgeMs: true,
+  maxConnectionIdleMs: true,
+  maxQueuedCalls: true,
+  maxReceiveMessageBytes: true,
+  maxSendMessageBytes: true,
+  observer: true,
+  onConnectionError: true,
+  onHandlerError: true,
+  runtime: true,
+  showErrors: true,
+};
+
 /** At a millisecond a call and one at a time, the last one waits a second. */
 const QUEUED_CALLS_MAX = 1000;
 
@@ -99,6 +121,8 @@ export class Server implements CallAcceptor, ServerCallHost, InProcessTarget, Ga
 
   /** @throws TypeError on options that are none, or a compression that is not available */
   constructor(options: ServerOptions = {}) {
+    checkOptions("Server", options, OPTIONS);
+    checkMade("home", options.home, "guard", "await Home.open(folder)");
     this.options = options;
     this.connectionRules = connectionRules(options);
     this.runtime = options.runtime ?? nodeRuntime();

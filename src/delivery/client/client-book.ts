@@ -1,6 +1,7 @@
 import { Journal, type JournalOptions } from "../../journal/journal.js";
 import { JournalError } from "../../journal/journal-error.js";
 import type { Reservation } from "../../journal/reservations.js";
+import { checkOptions, type OptionNames } from "../../rpc/check-options.js";
 import { nodeRuntime } from "../../runtime/node.js";
 import type { Mark } from "../mark.js";
 import { strangeOwner } from "../record-owner.js";
@@ -17,6 +18,14 @@ export interface ClientBookOptions extends JournalOptions {
   readonly maxKeptBytes?: number;
 }
 
+const OPTIONS: OptionNames<ClientBookOptions> = {
+  checkpointBytes: true,
+  maxKeptBytes: true,
+  maxKeys: true,
+  runtime: true,
+  segmentBytes: true,
+};
+
 /** A durable client's memory: its state, each change of which is recorded in a journal first. */
 export class ClientBook {
   readonly state: ClientState;
@@ -29,6 +38,7 @@ export class ClientBook {
 
   /** @throws JournalError */
   static async open(folder: string, options: ClientBookOptions = {}): Promise<ClientBook> {
+    checkOptions("DurableClient.open", options, OPTIONS);
     const { runtime = nodeRuntime(), maxKeys = KEYS_MAX, maxKeptBytes = KEPT_BYTES_MAX, ...rest } = options;
     checkBound("maxKeys", maxKeys);
     checkBound("maxKeptBytes", maxKeptBytes);

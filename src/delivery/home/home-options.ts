@@ -1,5 +1,6 @@
 import type { JournalError } from "../../journal/journal-error.js";
 import type { CallContext } from "../../rpc/call-context.js";
+import { checkOptions, type OptionNames } from "../../rpc/check-options.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { certifiedPrincipal } from "./certified-principal.js";
 import type { OpenIntent } from "./open-intent.js";
@@ -50,6 +51,26 @@ export interface HomeOptions {
    * those of its opening first: for a log. Default: nothing is done; `home.warnings` has them, too.
    */
   readonly onWarning?: (warning: string) => void;
+}
+
+const OPTIONS: OptionNames<HomeOptions> = {
+  checkpointBytes: true,
+  expiresAfterMs: true,
+  maxAnswerBytes: true,
+  maxRememberedBytes: true,
+  maxSessions: true,
+  onFailure: true,
+  onIntentError: true,
+  onWarning: true,
+  principal: true,
+  retry: true,
+  runtime: true,
+  segmentBytes: true,
+};
+
+/** @throws TypeError where one is none */
+export function checkHomeOptions(options: HomeOptions): void {
+  checkOptions("Home.open", options, OPTIONS);
 }
 
 /** The same, complete. */

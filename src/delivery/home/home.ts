@@ -26,7 +26,13 @@ import { Expiry } from "./expiry.js";
 import { GateAttempt } from "./gate-attempt.js";
 import { GuardedMethod } from "./guarded-method.js";
 import type { HomeJournal } from "./home-journal.js";
-import { type HomeOptions, type HomeSettings, homeSettings } from "./home-options.js";
+import {
+  checkHomeOptions,
+  type HomeOptions,
+  type HomeSettings,
+  homeSettings,
+  PRINCIPAL_CHARACTERS_MAX,
+} from "./home-options.js";
 import { HomeState } from "./home-state.js";
 import type { JournaledStyle } from "./journaled.js";
 import { Ledger } from "./ledger.js";
@@ -74,6 +80,7 @@ export class Home implements ExecutionGate {
    * @throws JournalError where the journal cannot be opened, TypeError on options that are none
    */
   static async open(folder: string, options: HomeOptions = {}): Promise<Home> {
+    checkHomeOptions(options);
     const { segmentBytes, checkpointBytes, runtime = nodeRuntime() } = options;
     const { maxAnswerBytes } = homeSettings(options, runtime);
     const state = new HomeState(new Store());
