@@ -464,7 +464,9 @@ function asJournalError(error: unknown, what: string): unknown {
   if (!(error instanceof StorageError)) return error;
   const { fault, message } = error;
   const isSame = fault === "locked" || fault === "unsupported" || fault === "full";
-  return new JournalError(isSame ? fault : "failed", `${what}: ${message}`, { cause: error });
+  // Who has it is told in one sentence: a second stack would hide it.
+  const options = fault === "locked" ? {} : { cause: error };
+  return new JournalError(isSame ? fault : "failed", `${what}: ${message}`, options);
 }
 
 const MIB = 1024 * 1024;

@@ -14,14 +14,19 @@ export async function lockFolder(folder: string, system: LockingSystem = THIS_SY
   const fd = await openLocked(folder, path, system);
   // It is for people: a disk that is full of other things does not stop the journal that it belongs to.
   await writeHolder(fd).catch(() => {});
+  HELD.add(folder);
   let released: Promise<void> | undefined;
   return {
     release() {
+      HELD.delete(folder);
       released ??= told<void>(`closing ${path}`, (done) => fs.close(fd, done));
       return released;
     },
   };
 }
+
+/** Those that this process has locked: what a file says of process 1 on a host may be true of another container. */
+const HELD = new Set<string>();
 
 /** What the way to lock depends on. */
 export interface LockingSystem {
@@ -169,6 +174,11 @@ function noLocksError(folder: string, why: string): StorageError {
 }
 
 async function lockedError(folder: string, path: string): Promise<StorageError> {
+  if (HELD.has(folder))
+    return new StorageError(
+      "locked",
+      `locking ${folder}: this process has it open already: close that first`,
+    );
   const holder = await readHolder(path).catch(() => "");
   const who = holder === "" ? "another process" : holder;
   return new StorageError(
