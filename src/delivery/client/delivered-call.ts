@@ -123,7 +123,7 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
     this.astray = verdict === "elsewhere" ? this.astray + 1 : 0;
     switch (verdict) {
       case "again":
-        return this.isHopeless ? this.onFinal(end, false) : this.sendLater();
+        return this.isHopeless ? this.onFinal(afterAttempts(end, this.failures), false) : this.sendLater();
       case "elsewhere":
         return this.onElsewhere(end);
       case "forbidden":
@@ -217,6 +217,12 @@ export abstract class DeliveredCall extends RingPlace implements AttemptListener
 /** `UNAVAILABLE: connect ECONNREFUSED 127.0.0.1:80` */
 export function describeEnd({ code, message }: Pick<AttemptEnd, "code" | "message">): string {
   return `${statusName(code)}: ${message}`;
+}
+
+/** The end of a call that says not how long to try. */
+export function afterAttempts<End extends CallEnd>(end: End, attempts: number): End {
+  const message = `${end.message} (the last of ${attempts} attempts: a call with timeoutMs or waitForReady goes on)`;
+  return { ...end, message };
 }
 
 /** An answer that its home has not recorded is none, whatever it says. */

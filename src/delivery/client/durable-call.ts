@@ -6,7 +6,7 @@ import type { Mark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { Awaited, Caller } from "./caller.js";
 import type { CallRecord, KeptAnswer } from "./client-records.js";
-import { DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
+import { afterAttempts, DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
 import { endFromKept, keptFromEnd, keptFromLoss } from "./kept-answer.js";
 import { WAITING_CALLS_MAX } from "./refused-end.js";
 import type { Session } from "./session.js";
@@ -119,7 +119,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
     this.failureOfOpening = end;
     if (++this.failuresOfOpening < ATTEMPTS_WITHOUT_DEADLINE_MAX) return;
     for (const caller of this.callers)
-      if (caller.timeoutMs === undefined && !caller.waitForReady) this.leaveBehind(caller, end);
+      if (caller.timeoutMs === undefined && !caller.waitForReady)
+        this.leaveBehind(caller, afterAttempts(end, this.failuresOfOpening));
   }
 
   /** Tells all callers that they wait in vain; the call itself is as it was. */

@@ -150,7 +150,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     if (call === undefined) return Promise.reject(errorFromEnd(unknownCall(callId)));
     const { state } = this;
     if (state.kind === "refused" || state.kind === "closed") return Promise.reject(errorFromEnd(state.end));
-    const outcome = this.waiters.wait(callId, options);
+    const standing = () => this.inquiries.get(call.sequence)?.standing;
+    const outcome = this.waiters.wait(callId, options, standing);
     if (state.kind === "open") this.inquire(call.sequence, state.live);
     else if (state.kind === "none") this.open();
     return outcome;

@@ -3,7 +3,7 @@ import { RingPlace } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
 import { ControlCall } from "./control-call.js";
-import type { DeliveryWorld } from "./delivered-call.js";
+import { type DeliveryWorld, describeEnd } from "./delivered-call.js";
 import { OUTCOME, outcomeRequest, readOutcomeReply } from "./delivery-requests.js";
 import { outcomeFrom } from "./outcome.js";
 import type { Session } from "./session.js";
@@ -22,6 +22,8 @@ export interface InquiryListener {
 export class Inquiry extends RingPlace {
   readonly session: Session;
   readonly sequence: number;
+  /** What is known so far, for whom it takes too long. */
+  standing = "nothing was heard of the home yet";
   private readonly call: ControlCall<{ outcome: CallOutcome | undefined; mark: Mark }>;
 
   constructor(world: DeliveryWorld, session: Session, sequence: number, listener: InquiryListener) {
@@ -38,10 +40,14 @@ export class Inquiry extends RingPlace {
       },
       onReply: ({ outcome, mark }) => {
         session.see(mark);
-        if (outcome === undefined) this.call.sendLater();
-        else listener.onOutcome(this, outcome);
+        if (outcome !== undefined) return listener.onOutcome(this, outcome);
+        this.standing = "the home is carrying it out still, or again: home.openIntents says why";
+        this.call.sendLater();
       },
-      onFailure: () => true,
+      onFailure: (end) => {
+        this.standing = `the last attempt to ask has failed: ${describeEnd(end)}`;
+        return true;
+      },
       onRefused: (end, verdict) => {
         if (verdict === "session-over") return listener.onSessionOver(session, end);
         if (verdict === "gone") return listener.onGone(this, end);

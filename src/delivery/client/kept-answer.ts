@@ -81,7 +81,8 @@ function kept(
 
 const REFUSED = {
   code: Status.CANCELLED,
-  message: "the call had not come when somebody asked what became of it, and was refused from then on",
+  message:
+    "nothing was recorded of the call when somebody asked what became of it, and it was refused from then on",
   details: () => [],
 };
 

@@ -62,7 +62,8 @@ describe("opening a session", () => {
     await pass(runtime, 2_000);
     expect(await failure).toMatchObject({
       code: Status.UNAVAILABLE,
-      message: "connect ECONNREFUSED 127.0.0.1:80",
+      message:
+        "connect ECONNREFUSED 127.0.0.1:80 (the last of 5 attempts: a call with timeoutMs or waitForReady goes on)",
       outcome: "not-executed",
     });
     expect(await patient).toMatchObject({ text: "done: b" });

@@ -120,6 +120,15 @@ describe("what became of a call that was given up", () => {
     expect(await failureOf(channel.outcomeOf(callId))).toMatchObject({ code: Status.NOT_FOUND });
   });
 
+  test("says in time what is known so far", async () => {
+    const inProgress = Array.from({ length: 50 }, (): Behaviour => (attempt) => attempt.tellInProgress());
+    const { channel, callId, runtime } = await givenUp(loseAnswer, ...inProgress);
+    const late = failureOf(channel.outcomeOf(callId, { timeoutMs: 1_000 }));
+    await pass(runtime, 1_010);
+    expect(await late).toMatchObject({ code: Status.DEADLINE_EXCEEDED, callId });
+    expect((await late).message).toContain("(the home is carrying it out still, or again");
+  });
+
   test("cannot be told where the session is over", async () => {
     const { home, channel, callId } = await givenUp(loseAnswer, hold);
     const failure = failureOf(channel.outcomeOf(callId));

@@ -18,12 +18,8 @@ export class OutcomeWaiters {
     this.host = host;
   }
 
-  /**
-   * @throws TypeError where the time is not a number
-   * @throws RpcError (rejects) where it cannot be told, or not in time
-   */
-  wait(callId: string, options: OutcomeOptions): Promise<CallOutcome> {
-    const timeoutMs = effectiveTimeout(options, this.host.defaultTimeoutMs);
+  /** `standing`: what is known so far. @throws RpcError where it cannot be told, or not in time */
+  wait(callId: string, options: OutcomeOptions, standing: () => string | undefined): Promise<CallOutcome> {
     if (this.count >= WAITERS_MAX) {
       const message = `${WAITERS_MAX} wait to be told what became of calls`;
       const end = localEnd(Status.RESOURCE_EXHAUSTED, message, "unknown");
@@ -32,7 +28,7 @@ export class OutcomeWaiters {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(resolve, reject);
       this.add(callId, waiter);
-      this.limit(callId, waiter, timeoutMs, options.signal);
+      this.limit(callId, waiter, options, standing);
     });
   }
 
@@ -57,10 +53,11 @@ export class OutcomeWaiters {
   private limit(
     callId: string,
     waiter: Waiter,
-    limitMs: number | undefined,
-    signal: AbortSignal | undefined,
+    { timeoutMs, signal }: OutcomeOptions,
+    standing: () => string | undefined,
   ): void {
-    const { runtime, wheel, aborts } = this.host;
+    const { runtime, wheel, aborts, defaultTimeoutMs } = this.host;
+    const limitMs = timeoutMs ?? defaultTimeoutMs;
     const leave = (end: CallEnd) => {
       this.remove(callId, waiter);
       waiter.end(this.host);
@@ -74,7 +71,9 @@ export class OutcomeWaiters {
     if (limitMs === undefined) return;
     const startedMs = runtime.now();
     waiter.deadline = wheel.add(startedMs + limitMs, () => {
-      const parts = [`${duration(startedMs, runtime.now())} waiting to be told what became of the call`];
+      const known = standing() ?? "the session is not open";
+      const waited = `${duration(startedMs, runtime.now())} waiting to be told what became of the call`;
+      const parts = [`${waited} (${known})`];
       leave(localEnd(Status.DEADLINE_EXCEEDED, deadlineMessage(limitMs, parts), "unknown"));
     });
   }

@@ -4,7 +4,7 @@ import { deadlineMessage, duration } from "../../client/time-spent.js";
 import type { CallEnd } from "../../rpc/call-end.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { Awaited, Caller } from "./caller.js";
-import { DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
+import { afterAttempts, DeliveredCall, type DeliveryWorld } from "./delivered-call.js";
 import type { LiveSession } from "./live-session.js";
 import type { Session } from "./session.js";
 
@@ -81,7 +81,8 @@ export class VolatileCall extends DeliveredCall implements Awaited {
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
     this.failureOfOpening = end;
-    if (!this.isPatient && ++this.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX) this.giveUp(end);
+    if (!this.isPatient && ++this.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX)
+      this.giveUp(afterAttempts(end, this.failuresOfOpening));
   }
 
   /** Ends it for its caller. What is told of its outcome is its own. */

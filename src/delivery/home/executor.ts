@@ -229,6 +229,9 @@ function conflictKeyOf({ conflictKey }: RedoStyle, { method, request }: CallToEx
 
 /** The answer of a call that was refused before it came. */
 const NEVER_RUN = answerFromError(
-  new RpcError(Status.CANCELLED, "the call was given up before it came: it never runs"),
+  new RpcError(
+    Status.CANCELLED,
+    "nothing was recorded of the call when somebody asked what became of it: it is refused from then on",
+  ),
   0,
 );
