@@ -10,7 +10,6 @@ import {
   storeBatchHeader,
 } from "./batch.js";
 import { segmentName } from "./file-names.js";
-import { Journal } from "./journal.js";
 import { bytes, FOLDER, Lab, randomBytes } from "./journal.test.util.js";
 import { JournalError } from "./journal-error.js";
 import { loadSegmentHeader, type SegmentHeader, storeSegmentHeader } from "./segment-header.js";
@@ -353,24 +352,6 @@ describe("a folder", () => {
     expect(error.fault).toBe("not-a-journal");
     expect(error.message).toBe("/j has no journal but thesis.tex: a journal needs a folder of its own");
     expect(await lab.files()).toEqual(["thesis.tex"]);
-  });
-
-  it("with other files is not even locked", async () => {
-    const lab = new Lab();
-    await withFiles(lab, "thesis.tex");
-    let locks = 0;
-    const storage = Object.assign(Object.create(lab.runtime.storage), {
-      async lock() {
-        locks++;
-        return { async release() {} };
-      },
-    });
-    const runtime = Object.assign(Object.create(lab.runtime), { storage });
-    const refused = expect(Journal.open("/j", undefined, { runtime })).rejects.toThrow(
-      "/j has no journal but",
-    );
-    await lab.outcome(refused);
-    expect(locks).toBe(0);
   });
 
   it("with what file systems and locks need, or what a crash has left, is as good as empty", async () => {

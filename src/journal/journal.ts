@@ -12,7 +12,7 @@ import type { JournalFolder } from "./journal-folder.js";
 import type { JournaledState } from "./journaled-state.js";
 import { loadUint32, storePosition } from "./little-endian.js";
 import { type JournalRecord, readRecords } from "./log-reading.js";
-import { type OpenedLog, openLog, refuseForeign } from "./opening.js";
+import { type OpenedLog, openLog } from "./opening.js";
 import { OWN_BATCH_BYTES, type Reservation, type Reservations } from "./reservations.js";
 import { RESERVED_SEGMENTS_MAX, recordBytesMaxOf, type Segments } from "./segments.js";
 import { WaitingRecords } from "./waiting-records.js";
@@ -86,7 +86,6 @@ export class Journal {
     const onFailure = (cause: unknown) => journal?.fail(cause);
     try {
       await storage.makeFolder(path);
-      await refuseForeign(place);
       const lock = await storage.lock(path);
       try {
         const log = await openLog(place, state, { runtime, segmentBytes, onFailure });

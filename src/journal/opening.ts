@@ -1,6 +1,5 @@
 import type { Runtime } from "../runtime/runtime.js";
 import type { PastEpoch } from "./epochs.js";
-import { namedFile } from "./file-names.js";
 import { JournalError } from "./journal-error.js";
 import {
   type CheckpointName,
@@ -52,19 +51,6 @@ function isNew(folder: JournalFolder, content: FolderContent): boolean {
     content.segments.length > 0 || content.damagedSegments.length > 0 || content.checkpoints.length > 0;
   if (!hasFiles && content.unknown.length > 0) throw notAJournal(folder, content.unknown[0]);
   return !hasFiles;
-}
-
-/**
- * Looks at names only, before the folder is locked: in one that is somebody else's not even a lock is left.
- *
- * @throws JournalError as {@link openLog}
- */
-export async function refuseForeign(folder: JournalFolder): Promise<void> {
-  const names = (await folder.storage.list(folder.path)).sort();
-  const kinds = names.map((name) => namedFile(name).kind);
-  const unknown = kinds.indexOf("unknown");
-  if (unknown >= 0 && !kinds.includes("segment") && !kinds.includes("checkpoint"))
-    throw notAJournal(folder, names[unknown]);
 }
 
 function notAJournal({ path }: JournalFolder, stranger: string): JournalError {
