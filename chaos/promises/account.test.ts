@@ -28,6 +28,12 @@ test("a failure comes with its seed, its last events and the way to see it again
   expect(code).toBe(1);
 });
 
+test("a crash point is come to again in a run of everything", () => {
+  const failure = { seed: "home: done durable, 1. time", oracle: "one-answer", detail: "two", lines: [] };
+  const { lines } = printed(false, (account) => account.failure("crash points", failure));
+  expect(lines[0]).toMatch(/again: npm run simulate$/);
+});
+
 test("what has not happened often enough is a failure", () => {
   const { lines, code } = printed(false, (account) =>
     account.counts({ join: 4, other: 1 }, { join: 5, stale: 1 }),

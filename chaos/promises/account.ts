@@ -29,7 +29,8 @@ export class Account {
 
   /** An oracle has found something in a world. */
   failure(part: string, { seed, oracle, detail, lines }: Failure): void {
-    const again = `npm run simulate -- --seed ${seed}`;
+    // Only worlds have numbers; orders and crash points are run all together.
+    const again = /^[0-9]+$/.test(seed) ? `npm run simulate -- --seed ${seed}` : "npm run simulate";
     const last = lines.map((line) => `    ${line}`).join("\n");
     this.fail(`${part}, seed ${seed}: ${detail}\n${last}\n  again: ${again}`, {
       part,

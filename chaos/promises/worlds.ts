@@ -21,23 +21,26 @@ export async function runWorlds({ runs, seed, isSeeded }: RunOptions, account: A
   const share = async (part: string, jobs: readonly Job[], expected: number): Promise<JobReport> => {
     const startMs = performance.now();
     const done = jobs.map(() => 0);
-    const reports = await Promise.all(
-      jobs.map((job, index) =>
-        runJob(file, job, {
-          timeoutMs: PART_MS_MAX,
-          onProgress: (count) => {
-            done[index] = count;
-            const sum = done.reduce((total, each) => total + each, 0);
-            progress(`${part}: ${sum}${expected > 0 ? ` of ${expected}` : ""}`);
-          },
-        }),
-      ),
-    );
+    const run = async (job: Job, index: number): Promise<JobReport | undefined> => {
+      const onProgress = (count: number) => {
+        done[index] = count;
+        const sum = done.reduce((total, each) => total + each, 0);
+        progress(`${part}: ${sum}${expected > 0 ? ` of ${expected}` : ""}`);
+      };
+      try {
+        return await runJob(file, job, { timeoutMs: PART_MS_MAX, onProgress });
+      } catch (error) {
+        const problem = (error as Error).message;
+        account.fail(`${part}: ${problem}`, { part, problem });
+        return undefined;
+      }
+    };
+    const reports = (await Promise.all(jobs.map(run))).filter((report) => report !== undefined);
     progress("");
     const report = together(reports);
     const seconds = (performance.now() - startMs) / 1000;
     for (const failure of report.failures) account.failure(part, failure);
-    if (report.failures.length === 0)
+    if (report.failures.length === 0 && reports.length === jobs.length)
       account.pass(`${part}: ${report.runs} runs, in ${seconds.toFixed(1)} s`, {
         part,
         runs: report.runs,

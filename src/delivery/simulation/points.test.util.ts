@@ -39,8 +39,6 @@ export const POINTS: readonly string[] = [
   "client: reply to Open received",
   "client: reply to Outcome received",
   "client: reply to call received",
-  "client: reserved about to be written",
-  "client: reserved durable",
   "client: seal about to be written",
   "client: seal durable",
   "handler: before the effect",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Machine } from "./machine.test.util.js";
 import { RandomStream } from "./random.test.util.js";
 import { World } from "./world.test.util.js";
 
@@ -44,6 +45,20 @@ test("many events keep their order", async () => {
   await world.run(() => false, 1_000);
   expect(times).toEqual([...times].sort((a, b) => a - b));
   expect(times).toHaveLength(500);
+});
+
+test("a timer is never due at once, so that what looks at a clock and waits again comes to an end", async () => {
+  const world = new World(1);
+  const clock = { offsetMs: 1e9, rate: 0.999 };
+  const program = new Machine(world, "m", { syncMs: [1, 1], slow: 0 }, clock).start();
+  const dueMs = program.now() + 20;
+  let looks = 0;
+  const look = () => {
+    looks++;
+    if (program.now() < dueMs) program.setTimer(look, (dueMs - program.now()) / 2 ** looks);
+  };
+  look();
+  expect(await world.run(() => program.now() >= dueMs, 1_000)).toBe("done");
 });
 
 test("the hash of a trace is that of its lines", () => {
