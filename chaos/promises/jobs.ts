@@ -15,9 +15,7 @@ export type Job =
   /** Every order of a duplicate and a crash; each of `parts` processes does its part. */
   | { readonly kind: "orders"; readonly part: number; readonly parts: number }
   /** A crash at every named point. */
-  | { readonly kind: "points" }
-  /** One check of the journal alone. */
-  | { readonly kind: "journal"; readonly check: string };
+  | { readonly kind: "points"; readonly stopsAtFailure: boolean };
 
 export interface Failure {
   /** What makes the same world again. */

@@ -10,10 +10,10 @@ import { JOURNAL_GUARDS } from "./journal-guard-list.js";
 import { progress } from "./progress.js";
 
 /** A guard that is not missed in so many worlds counts for nothing. */
-const RUNS_MAX = 1_000;
+const RUNS_MAX = 1_500;
 
-/** Far more than the worlds take; a process that says nothing until then has noticed nothing. */
-const GUARD_MS_MAX = 120_000;
+/** Far more than the worlds take on a busy machine; a process that says nothing until then has noticed nothing. */
+const GUARD_MS_MAX = 300_000;
 
 interface Result {
   readonly guard: Guard;
@@ -26,7 +26,8 @@ interface Result {
 
 /** Switches off each guard whose name has `filter` in it, and sees which oracle notices. */
 export async function runMutants(filter: string, account: Account): Promise<void> {
-  const guards = [...GUARDS, ...JOURNAL_GUARDS].filter(({ name }) => name.includes(filter));
+  const guards = GUARDS.filter(({ name }) => name.includes(filter));
+  if (guards.length === 0) account.fail(`no guard has "${filter}" in its name`, { guard: filter });
   const width = Math.max(0, ...guards.map(({ name }) => name.length));
   const waiting = [...guards];
   let done = 0;
@@ -79,8 +80,6 @@ function jobFor({ by, family }: Guard): Job {
     case "orders":
       return { kind: "orders", part: 0, parts: 1 };
     case "points":
-      return { kind: "points" };
-    case "journal":
-      return { kind: "journal", check: family! };
+      return { kind: "points", stopsAtFailure: true };
   }
 }

@@ -15,7 +15,7 @@ export type Job =
   /** Every order of a duplicate and a crash; each of `parts` processes does its part. */
   | { readonly kind: "orders"; readonly part: number; readonly parts: number }
   /** A crash at every named point. */
-  | { readonly kind: "points" };
+  | { readonly kind: "points"; readonly stopsAtFailure: boolean };
 
 export interface Failure {
   /** What makes the same world again. */

@@ -19,7 +19,7 @@ function run(job: Job): Promise<JobReport> {
     case "orders":
       return runOrders(ENDS, job, progress);
     case "points":
-      return runPoints(ENDS, progress);
+      return runPoints(ENDS, job, progress);
   }
 }
 
