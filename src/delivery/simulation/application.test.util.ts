@@ -78,13 +78,13 @@ export class Application {
   }
 
   private async do(work: Work): Promise<void> {
-    const { world, judge } = this.stage;
-    await this.program.sleep(this.random.between(0, 60));
+    const { world, judge, scenario } = this.stage;
+    await this.program.sleep(this.random.between(0, scenario.pauseMs));
     if (this.desk.done.has(work.label)) return;
     judge.submitted(work.label, work.style);
     world.note(`${this.program.name} submits ${work.label}`);
     if (work.style === "query" || work.style === "plain") return this.doPlainly(work);
-    const timeoutMs = this.random.pick([80, 1_500, 40_000]);
+    const timeoutMs = this.random.pick([80, 1_500, scenario.patienceMs]);
     const end = await this.port.call(work, this.isDurable ? { timeoutMs, key: work.label } : { timeoutMs });
     await this.settle(work, end);
   }

@@ -1,4 +1,5 @@
 import type { HomeHost } from "./home-host.test.util.js";
+import type { Request } from "./network.test.util.js";
 import { headerOf, headerText, labelOf } from "./observer.test.util.js";
 import type { RandomStream } from "./random.test.util.js";
 import { principalOf, type Stage } from "./stage.test.util.js";
@@ -18,7 +19,7 @@ export class Forger {
   }
 
   act(home: HomeHost, random: RandomStream): void {
-    const { observer, judge, network, counts } = this.stage;
+    const { observer, judge } = this.stage;
     const labels = [...observer.sent.keys()].filter(
       (label) => observer.sent.get(label)![0]!.call !== undefined,
     );
@@ -39,17 +40,30 @@ export class Forger {
     const higher = header.sequence + random.below(4);
     const identity = () => Array.from({ length: 22 }, () => random.pick([...CHARACTERS])).join("");
     const isAnswered = judge.hasRecorded(labelOf(victim!)!);
+    if (isAnswered && random.chance(0.15)) {
+      const other = victim!.path === MAKE.path ? TRANSFER.path : MAKE.path;
+      return this.send(home, "another method for a number", { ...victim!, path: other }, random);
+    }
     const forgeries: [name: string, call: string, principal: string][] = [
       ["a guessed session", headerText({ ...header, session: identity() }), victim!.principal],
       ["a guessed home", headerText({ ...header, home: identity() }), victim!.principal],
       ["a stolen session", headerText({ ...header, sequence: higher, ack: higher }), MALLORY],
       ["a malformed field", `${victim!.call}.1`, victim!.principal],
       ["no field at all", victim!.call!.slice(0, 30), victim!.principal],
+      [
+        "a number far ahead",
+        headerText({ ...header, sequence: header.sequence + 10_000 }),
+        victim!.principal,
+      ],
     ];
     if (isAnswered) forgeries.push(["another request for a number", victim!.call!, victim!.principal]);
     const [name, call, principal] = random.pick(forgeries);
-    counts.add(`forgery: ${name}`);
     this.stage.world.note(`${label} is ${name}`);
-    network.inject(home, { path, call, bytes, principal }, random.between(0.1, 5));
+    this.send(home, name, { path, call, bytes, principal }, random);
+  }
+
+  private send(home: HomeHost, name: string, request: Request, random: RandomStream): void {
+    this.stage.counts.add(`forgery: ${name}`);
+    this.stage.network.inject(home, request, random.between(0.1, 5));
   }
 }

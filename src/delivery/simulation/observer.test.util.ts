@@ -4,7 +4,7 @@ import type { Counts } from "./counts.test.util.js";
 import type { Judge } from "./judge.test.util.js";
 import type { Endpoint, NetworkWatch, Reply, Request } from "./network.test.util.js";
 import type { Program } from "./program.test.util.js";
-import { textOf, workOf } from "./work.test.util.js";
+import { METHODS, textOf, workOf } from "./work.test.util.js";
 import type { World } from "./world.test.util.js";
 
 /** A `redoubt-call` field, taken apart by hand: the oracles do not lean on the code under test. */
@@ -50,7 +50,9 @@ export interface Copied {
 export class Observer implements NetworkWatch {
   /** Requests of each logical call that have left a client. */
   readonly sent = new Map<string, Request[]>();
-  /** Of those, what has reached a home since that was set back. */
+  /** Those of which an attempt was answered that there is no such session. */
+  private readonly expired = new Set<string>();
+  /** Of those that were sent, what has reached a home since that was set back. */
   private readonly arrived = new Map<string, Header[]>();
   /** Marks of a home that a set-back has undone. */
   private readonly lostMarks = new Set<string>();
@@ -75,17 +77,23 @@ export class Observer implements NetworkWatch {
     const sent = this.sent.get(label);
     if (sent === undefined) this.sent.set(label, [request]);
     else sent.push(request);
-    if (sent?.length === 1) this.counts.add("repeated");
-    const first = this.sent.get(label)![0]!;
-    if (first.call !== undefined && request.call !== undefined) this.compare(label, first.call, request.call);
+    if (sent?.length === 2) this.counts.add("repeated");
+    const before = sent?.at(-2);
+    if (before?.call !== undefined && request.call !== undefined)
+      this.compare(label, before.call, request.call);
   }
 
-  /** Every attempt of a call has the same number in the same session. */
-  private compare(label: string, first: string, other: string): void {
-    const a = headerOf(first);
+  /**
+   * Every attempt of a call has the same number in the same session, unless the only one was answered that there is no
+   * such session.
+   */
+  private compare(label: string, one: string, other: string): void {
+    const a = headerOf(one);
     const b = headerOf(other);
-    if (a.session !== b.session || a.sequence !== b.sequence)
-      this.judge.fail("one-answer", `${label} is sent as ${first} and as ${other}`);
+    if (a.session === b.session && a.sequence === b.sequence) return;
+    if (!this.expired.has(label) || this.sent.get(label)!.length > 2)
+      this.judge.fail("one-answer", `${label} is sent as ${one} and as ${other}`);
+    this.counts.add("sent anew in another session");
   }
 
   /** A request has reached a server. */
@@ -104,10 +112,15 @@ export class Observer implements NetworkWatch {
 
   onReply(_from: Program | undefined, request: Request, reply: Reply): void {
     if (reply.refusal !== undefined) this.counts.add(`refused: ${reply.refusal}`);
+    const label = labelOf(request);
+    if (reply.refusal === "expired" && label !== undefined) this.expired.add(label);
     if (reply.recorded === undefined) return;
     if (this.setBackMs === undefined) this.marks.push({ text: reply.recorded, atMs: this.world.nowMs });
-    const label = labelOf(request);
     if (label === undefined) return;
+    const meant = pathOf(textOf(request.bytes));
+    // A number that was given up gets the same refusal, whatever it is used for.
+    if (meant !== undefined && request.path !== meant && reply.code !== CANCELLED_CODE)
+      this.judge.fail("forged-never-runs", `${request.path} has the answer of ${label}, another method's`);
     const content = reply.response === undefined ? reply.message : textOf(reply.response);
     this.judge.recorded(label, `${reply.code} ${content}`);
   }
@@ -152,6 +165,15 @@ export class Observer implements NetworkWatch {
 /** The logical call that a request is for; undefined for those of the protocol itself. */
 export function labelOf(request: Request): string | undefined {
   return request.path.startsWith("/simulation.") ? workOf(textOf(request.bytes)).label : undefined;
+}
+
+/** What the recorded refusal of a call that never ran has. */
+const CANCELLED_CODE = 1;
+
+/** The method that work is for; undefined for what an adversary makes up. */
+function pathOf(text: string): string | undefined {
+  const { style } = workOf(text);
+  return style === "forged" ? undefined : METHODS[style].path;
 }
 
 /** The session that a request is sent in; undefined for what needs none, or asks for one. */

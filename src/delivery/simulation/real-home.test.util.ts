@@ -19,6 +19,7 @@ import {
   make,
   makePlain,
   never,
+  REFUSED_CODE,
   type RedoContext,
   transfer,
   type Workshop,
@@ -89,9 +90,12 @@ class RealHome implements HomePort {
     );
     this.guard(
       TRANSFER,
-      journaled(async ({ value }: Text, { state }: JournaledCall) => ({
-        value: await transfer(workOf(value), state, shop),
-      })),
+      journaled(async ({ value }: Text, { state }: JournaledCall) => {
+        const work = workOf(value);
+        const answer = await transfer(work, state, shop);
+        if (work.manner.refuses) throw new RpcError(REFUSED_CODE, `${work.label}|refused`);
+        return { value: answer };
+      }),
     );
     this.guard(
       AUDIT,

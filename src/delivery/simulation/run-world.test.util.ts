@@ -29,7 +29,7 @@ export interface Ends {
   readonly openClient: OpenClient;
 }
 
-/** Troubles begin until then; whatever lasts longer ends by itself. */
+/** Most troubles begin until then; whatever lasts longer ends by itself. */
 const TROUBLE_MS = 12_000;
 
 /** After this long without trouble everything has to be resolved. */
@@ -64,6 +64,8 @@ class Play {
   private readonly stranger: HomeHost | undefined;
   private readonly clients: ClientHost[] = [];
   private readonly forger: Forger;
+  /** Nothing goes wrong any more. */
+  private isHealed = false;
 
   constructor(stage: Stage, ends: Ends) {
     this.stage = stage;
@@ -95,7 +97,8 @@ class Play {
       );
       this.heal();
       const healedMs = this.world.nowMs;
-      await this.until(() => this.isResolved(), healedMs + HEALING_MS);
+      const { calls, pauseMs } = this.scenario;
+      await this.until(() => this.isResolved(), healedMs + HEALING_MS + calls * pauseMs);
       if (!this.isResolved()) judge.fail("resolved-after-healing", this.unresolved());
       await this.until(() => false, this.stage.network.lastStaleMs + 1_000);
       await this.echo();
@@ -151,12 +154,13 @@ class Play {
 
   private workFor(client: string, isDurable: boolean): Work[] {
     const { random } = this;
+    const styles = this.scenario.styles.filter((style) => !isDurable || style !== "plain");
     return Array.from({ length: this.scenario.calls }, (_, index) => {
-      const style = random.pick(isDurable ? STYLES_DURABLE : STYLES);
+      const style = random.pick(styles);
       const label = `${client.replace(" ", "-")}.${index}`;
       const manner = {
         throws: random.pick([0, 0, 0, 1, 2]),
-        refuses: style === "redo" && random.chance(0.12),
+        refuses: (style === "redo" || style === "journaled") && random.chance(0.12),
         pauseMs: random.pick([0, 0.3, 3, 40]),
       };
       const first = random.below(ACCOUNTS.length);
@@ -171,19 +175,27 @@ class Play {
   private planTroubles(): void {
     const { scenario, random, world } = this;
     const some = (count: number, trouble: () => void) => {
-      for (let i = 0; i < count; i++) world.after(this.sometime(), trouble);
+      for (let i = 0; i < count; i++)
+        world.after(this.sometime(), () => {
+          if (!this.isHealed) trouble();
+        });
     };
     some(scenario.serverCrashes, () => this.home.crash(this.crashKind(), this.downMs()));
     some(scenario.clientCrashes, () => this.crashClient());
-    some(scenario.partitions, () => this.separate());
+    some(scenario.closings, () => this.closeClient());
+    some(scenario.partitions, () => {
+      const client = random.pick(this.clients);
+      this.separate(client, random.chance(0.5) ? scenario.partitionMs : random.between(0, 5_000));
+    });
     some(scenario.clones, () => this.clone());
     some(scenario.forgeries, () => this.forger.act(this.home, random));
     if (scenario.replaced !== "never") this.planReplacement();
   }
 
-  /** Most calls happen early. */
+  /** Most calls happen early, and so does most trouble. */
   private sometime(): number {
-    return this.random.chance(0.7) ? this.random.between(1, 300) : this.random.between(1, TROUBLE_MS);
+    const lastMs = this.random.chance(0.7) ? this.scenario.earlyMs : TROUBLE_MS;
+    return this.random.between(1, lastMs);
   }
 
   private crashKind(): CrashKind {
@@ -201,13 +213,20 @@ class Play {
     if (from.length > 0) this.random.pick(from).crash(this.crashKind(), this.downMs());
   }
 
-  private separate(): void {
+  /** An application ends without waiting for anything. */
+  private closeClient(): void {
+    const client = this.random.pick(this.clients);
+    if (client.isDurable || client.application === undefined) return;
+    this.stage.counts.add("closed with calls under way", client.isDone ? 0 : 1);
+    client.application.isClosing = true;
+    void client.port?.close();
+  }
+
+  private separate({ name }: ClientHost, forMs: number): void {
     const { network } = this.stage;
-    const client = this.random.pick(this.clients).name;
-    network.separate(client, "home");
+    network.separate(name, "home");
     this.stage.counts.add("partition");
-    const forMs = this.random.chance(0.5) ? this.scenario.partitionMs : this.random.between(0, 5_000);
-    this.world.after(forMs, () => network.join(client, "home"));
+    this.world.after(forMs, () => network.join(name, "home"));
   }
 
   /** Somebody copies a client's folder and uses both. */
@@ -226,7 +245,9 @@ class Play {
   private planReplacement(): void {
     const { random, world, home } = this;
     const copyMs = random.between(20, 400);
-    const replaceMs = copyMs + random.between(5, 400);
+    // Either way of going on has an epoch of the same number then.
+    const startsAgain = random.chance(0.5);
+    const replaceMs = copyMs + random.between(startsAgain ? 50 : 5, 400);
     let copy: ReturnType<Machine["copyOfDisk"]> | undefined;
     world.after(copyMs, () => {
       if (home.home === undefined) return;
@@ -234,6 +255,7 @@ class Play {
       const { epoch, position } = home.home;
       this.stage.observer.isCopied({ atMs: world.nowMs, epoch, position });
       world.note("the disk of the home is copied");
+      if (startsAgain) home.crash("process", 1);
     });
     world.after(replaceMs, () => {
       const isOlder = this.scenario.replaced === "by an older copy";
@@ -246,6 +268,8 @@ class Play {
       else this.stage.causes.replaced = true;
       this.stage.judge.isSetBack();
       this.stage.observer.isSetBack(isOlder);
+      // By the time that this one comes, others have brought the home further than it had seen it.
+      if (startsAgain) this.separate(this.random.pick(this.clients), random.between(1_000, 5_000));
     });
   }
 
@@ -256,6 +280,7 @@ class Play {
   }
 
   private heal(): void {
+    this.isHealed = true;
     this.world.note("all is well again");
     this.stage.network.heal();
     for (const host of [this.home, this.stranger]) {
@@ -360,6 +385,3 @@ class Play {
 
 /** Two checkpoints of a small state and the segments since the older one. */
 const FLOOR_BYTES_MAX = 48 * 1024;
-
-const STYLES = ["redo", "redo", "redo", "journaled", "journaled", "query", "plain"] as const;
-const STYLES_DURABLE = ["redo", "redo", "redo", "journaled", "journaled", "query"] as const;

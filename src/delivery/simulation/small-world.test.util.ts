@@ -18,9 +18,11 @@ export const CALM: Scenario = {
   volatileClients: 0,
   calls: 0,
   atOnce: 2,
+  styles: [],
   cells: 1,
   serverCrashes: 0,
   clientCrashes: 0,
+  closings: 0,
   power: 0,
   partitions: 0,
   partitionMs: 0,
@@ -31,6 +33,9 @@ export const CALM: Scenario = {
   failures: 0,
   expiresAfterMs: 60_000,
   checkpointBytes: 100_000,
+  earlyMs: 0,
+  pauseMs: 60,
+  patienceMs: 40_000,
   clockDrift: 0,
 };
 
