@@ -5,8 +5,9 @@ const SERVICE = "src/delivery/home/delivery-service.ts";
 const REDO = "src/delivery/home/redo-execution.ts";
 const REDO_RUN = "src/delivery/home/redo-run.ts";
 const EXECUTION = "src/delivery/home/execution.ts";
-const _EXECUTOR = "src/delivery/home/executor.ts";
+const EXECUTOR = "src/delivery/home/executor.ts";
 const JOURNALED = "src/delivery/home/journaled-execution.ts";
+const LEDGER = "src/delivery/home/ledger.ts";
 const STATE = "src/delivery/home/home-state.ts";
 const SNAPSHOT = "src/delivery/home/home-snapshot.ts";
 const EXPIRY = "src/delivery/home/expiry.ts";
@@ -15,6 +16,8 @@ const OPENING = "src/delivery/client/durable-opening.ts";
 const CLIENT_STATE = "src/delivery/client/client-state.ts";
 const VOLATILE_CALL = "src/delivery/client/volatile-call.ts";
 const NUMBERS = "src/delivery/client/call-numbers.ts";
+const ANSWERS = "src/delivery/client/answer-recorder.ts";
+const DELIVERED_CALL = "src/delivery/client/delivered-call.ts";
 const VERDICT = "src/delivery/client/verdict.ts";
 const QUEUE = "src/journal/commit-queue.ts";
 
@@ -112,6 +115,34 @@ export const GUARDS: readonly Guard[] = [
     oracles: ["forged-never-runs"],
     family: "forgers",
   },
+  {
+    name: "the method of a number",
+    file: TRACKER,
+    text: "return knownPath === path && knownFingerprint === fingerprint;",
+    instead: "return knownFingerprint === fingerprint;",
+    by: "worlds",
+    oracles: ["forged-never-runs"],
+    family: "forgers",
+  },
+  {
+    name: "a malformed field is refused",
+    file: EXECUTOR,
+    text: "    if (header === undefined)\n      return refuse(",
+    instead:
+      "    if (header === undefined) return this.execute(call, undefined, attempt);\n    if (header === undefined)\n      return refuse(",
+    by: "worlds",
+    oracles: ["forged-never-runs"],
+    family: "forgers",
+  },
+  {
+    name: "a number far ahead is refused",
+    file: TRACKER,
+    text: "if (sequence < session.ack + WINDOW_MAX) return undefined;",
+    instead: "if (sequence >= 0) return undefined;",
+    by: "worlds",
+    oracles: ["forged-never-runs"],
+    family: "forgers",
+  },
   // ── What is new, and what is not ──────────────────────────────────────────────────────────────────────────
   {
     name: "below the floor is stale",
@@ -123,12 +154,37 @@ export const GUARDS: readonly Guard[] = [
     family: "duplicates",
   },
   {
+    name: "an ack is never taken back",
+    file: TRACKER,
+    text: "    if (ack > session.ack) session.ack = ack;\n    const unwanted",
+    instead: "    session.ack = ack;\n    const unwanted",
+    by: "worlds",
+    oracles: ["redo-is-told", "at-most-once", "one-intent-for-a-key", "one-answer"],
+    family: "duplicates",
+  },
+  {
     name: "a call under way is joined",
     file: TRACKER,
     text: 'return { kind: "join", session, execution };',
     instead: 'return { kind: "execute", session };',
     by: "worlds",
     oracles: ["one-answer", "redo-is-told", "one-intent-for-a-key", "at-most-once"],
+    family: "duplicates",
+  },
+  {
+    name: "a transaction under way is found",
+    file: JOURNALED,
+    text: "      this.enlist();\n      result.then(",
+    instead: "      result.then(",
+    by: "worlds",
+    oracles: [
+      "redo-is-told",
+      "at-most-once",
+      "one-intent-for-a-key",
+      "one-answer",
+      "serializable",
+      "exactly-once",
+    ],
     family: "duplicates",
   },
   {
@@ -150,10 +206,65 @@ export const GUARDS: readonly Guard[] = [
     family: "server crashes",
   },
   {
+    name: "the floor holds after a restart",
+    file: STATE,
+    text: "    session.ack = Math.max(session.ack, floor);\n",
+    instead: "",
+    by: "worlds",
+    oracles: ["redo-is-told", "at-most-once", "one-intent-for-a-key", "one-answer"],
+    family: "slow disks",
+  },
+  {
+    name: "incarnation in the checkpoint",
+    file: SNAPSHOT,
+    text: "      incarnation,\n      firstNonce,\n      nonce,",
+    instead: "      incarnation: 1,\n      firstNonce,\n      nonce,",
+    by: "worlds",
+    oracles: ["refusals-have-causes"],
+    family: "everything",
+  },
+  {
+    name: "signs of life in the checkpoint",
+    file: SNAPSHOT,
+    text: "      activeMs,\n      ended,",
+    instead: "      activeMs: 0,\n      ended,",
+    by: "worlds",
+    oracles: ["outage-expires-nobody"],
+    family: "outages",
+  },
+  {
+    name: "the store in the checkpoint",
+    file: SNAPSHOT,
+    text: "for (const record of this.store)",
+    instead: "for (const record of [] as Uint8Array[])",
+    by: "worlds",
+    oracles: ["told-is-durable", "exactly-once", "serializable"],
+    family: "server crashes",
+  },
+  {
+    name: "notes in the checkpoint",
+    file: SNAPSHOT,
+    text: "note: call instanceof OpenCall ? call.note : undefined,",
+    instead: "note: undefined,",
+    by: "worlds",
+    oracles: ["redo-is-told"],
+    family: "server crashes",
+  },
+  {
+    name: "fingerprints in the checkpoint",
+    file: SNAPSHOT,
+    text: 'return { kind: "answered-call", session, sequence, method, fingerprint, answer };',
+    instead:
+      'return { kind: "answered-call", session, sequence, method, fingerprint: "\0".repeat(32), answer };',
+    by: "worlds",
+    oracles: ["refusals-have-causes"],
+    family: "server crashes",
+  },
+  {
     name: "answers in the checkpoint",
     file: SNAPSHOT,
-    text: "for (const { sequence, call, note } of calls)",
-    instead: "for (const { sequence, call, note } of calls.filter((each) => each.call instanceof OpenCall))",
+    text: "for (const { call, note } of calls)",
+    instead: "for (const { call, note } of calls.filter((each) => each.call instanceof OpenCall))",
     by: "worlds",
     oracles: ["redo-is-told", "at-most-once", "one-intent-for-a-key", "one-answer", "not-executed-is-never"],
     family: "server crashes",
@@ -161,9 +272,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "open intents in the checkpoint",
     file: SNAPSHOT,
-    text: "for (const { sequence, call, note } of calls)",
-    instead:
-      "for (const { sequence, call, note } of calls.filter((each) => !(each.call instanceof OpenCall)))",
+    text: "for (const { call, note } of calls)",
+    instead: "for (const { call, note } of calls.filter((each) => !(each.call instanceof OpenCall)))",
     by: "worlds",
     oracles: ["redo-is-told", "begun-is-finished", "starts-again", "one-intent-for-a-key"],
     family: "server crashes",
@@ -187,9 +297,45 @@ export const GUARDS: readonly Guard[] = [
     family: "losses",
   },
   {
+    name: "an open intent outlives its session",
+    file: STATE,
+    text: "if (!(call instanceof OpenCall)) this.forget(session, call);",
+    instead: "this.forget(session, call);",
+    by: "worlds",
+    oracles: ["begun-is-finished", "starts-again", "no-stray-errors"],
+    family: "contention",
+  },
+  {
+    name: "an ended session outlives its open intents",
+    file: STATE,
+    text: "if (!session.ended || session.openCalls > 0) return;",
+    instead: "if (!session.ended) return;",
+    by: "worlds",
+    oracles: ["begun-is-finished", "starts-again", "no-stray-errors"],
+    family: "contention",
+  },
+  {
+    name: "no intent for a session that has ended",
+    file: REDO,
+    text: 'if (session.ended) return this.drop("expired", "the session has ended");',
+    instead: "",
+    by: "worlds",
+    oracles: ["starts-again", "no-stray-errors"],
+    family: "contention",
+  },
+  {
+    name: "no answer for a session that has ended",
+    file: JOURNALED,
+    text: "    if (session.ended) return this.commitPlain(answer, undefined, changes);\n",
+    instead: "",
+    by: "worlds",
+    oracles: ["starts-again", "no-stray-errors"],
+    family: "contention",
+  },
+  {
     name: "refusal recorded by outcomeOf",
     file: STATE,
-    text: "this.complete(record, new RefusedCall(position));",
+    text: "this.complete(record, new RefusedCall(record.sequence, position));",
     instead: "return;",
     by: "worlds",
     oracles: ["not-executed-is-never"],
@@ -198,7 +344,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "outcomeOf waits for what is under way",
     file: SERVICE,
-    text: "if (session.executions.has(sequence) || call instanceof OpenCall)",
+    text: "if (session.executions.get(sequence) !== undefined || call instanceof OpenCall)",
     instead: "if (call instanceof OpenCall)",
     by: "worlds",
     oracles: ["not-executed-is-never"],
@@ -220,7 +366,7 @@ export const GUARDS: readonly Guard[] = [
     instead: "    void position;\n",
     by: "worlds",
     oracles: ["redo-is-told"],
-    family: "server crashes",
+    family: "slow disks",
   },
   {
     name: "reply waits for its record",
@@ -237,7 +383,7 @@ export const GUARDS: readonly Guard[] = [
     instead: "    this.settleUnrecorded(reply, 0);\n",
     by: "worlds",
     oracles: ["told-is-durable", "serializable"],
-    family: "contention",
+    family: "slow disks",
   },
   {
     name: "outcomeOf waits for its record",
@@ -246,6 +392,42 @@ export const GUARDS: readonly Guard[] = [
     instead: "",
     by: "points",
     oracles: ["not-executed-is-never"],
+  },
+  {
+    name: "outcomeOf waits for the answer that it tells",
+    file: SERVICE,
+    text: "    await this.durable(call.position);\n",
+    instead: "",
+    by: "worlds",
+    oracles: ["exactly-once", "told-is-durable", "one-answer", "redo-is-told"],
+    family: "slow disks",
+  },
+  {
+    name: "a repeated answer waits for its record",
+    file: EXECUTOR,
+    text: "this.ledger.whenDurable(call.position, {",
+    instead: "this.ledger.whenDurable(0 * call.position, {",
+    by: "worlds",
+    oracles: ["exactly-once", "told-is-durable", "one-answer", "redo-is-told"],
+    family: "slow disks",
+  },
+  {
+    name: "a mark is of what is durable",
+    file: LEDGER,
+    text: "const { durablePosition: position, epoch } = this.journal;",
+    instead: "const { position, epoch } = this.journal;",
+    by: "worlds",
+    oracles: ["refusals-have-causes"],
+    family: "slow disks",
+  },
+  {
+    name: "what a failed journal has lost is not told",
+    file: "src/delivery/home/durable-queue.ts",
+    text: 'tell(waiter, "onLost");',
+    instead: 'tell(waiter, "onDurable");',
+    by: "worlds",
+    oracles: ["exactly-once", "told-is-durable", "one-answer", "redo-is-told", "outage-expires-nobody"],
+    family: "bad disks",
   },
   {
     name: "Open waits for its record",
@@ -262,7 +444,7 @@ export const GUARDS: readonly Guard[] = [
     instead: "ledger.whenDurable(0, { onDurable: () => this.run()",
     by: "worlds",
     oracles: ["one-intent-for-a-key"],
-    family: "everything",
+    family: "slow disks",
   },
   // ── Handlers ──────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -281,7 +463,7 @@ export const GUARDS: readonly Guard[] = [
     instead: "    this.run();\n  }\n\n  private reserved",
     by: "worlds",
     oracles: ["one-intent-for-a-key"],
-    family: "server crashes",
+    family: "slow disks",
   },
   {
     name: "redo is told",
@@ -299,7 +481,7 @@ export const GUARDS: readonly Guard[] = [
     instead:
       '    else this.complete(this.answerFrom(new RpcError(Status.UNKNOWN, "thrown")));\n  }\n\n  private onRefused',
     by: "worlds",
-    oracles: ["begun-is-finished", "answers-kept"],
+    oracles: ["one-intent-for-a-key", "begun-is-finished", "answers-kept"],
     family: "losses",
   },
   {
@@ -310,6 +492,15 @@ export const GUARDS: readonly Guard[] = [
     by: "worlds",
     oracles: ["serializable", "told-is-durable", "sum-is-kept"],
     family: "contention",
+  },
+  {
+    name: "a refusal drops the changes",
+    file: JOURNALED,
+    text: "answer.code === Status.OK && transaction.hasChanges",
+    instead: "transaction.hasChanges",
+    by: "worlds",
+    oracles: ["refused-without-effect"],
+    family: "duplicates",
   },
   // ── Time ──────────────────────────────────────────────────────────────────────────────────────────────────
   {
@@ -368,12 +559,48 @@ export const GUARDS: readonly Guard[] = [
     family: "duplicates",
   },
   {
+    name: "what is certain of all attempts is told, not of the last",
+    file: DELIVERED_CALL,
+    text: "this.outcome = worse(this.outcome, outcomeOfAttempt(end));",
+    instead: "this.outcome = outcomeOfAttempt(end);",
+    by: "worlds",
+    oracles: ["not-executed-is-never"],
+    family: "losses",
+  },
+  {
+    name: "what may have been done is not moved to another session",
+    file: VOLATILE_CALL,
+    text: "return !this.hasLeft || (this.attempts === 1 && this.failure === end);",
+    instead: "return true;",
+    by: "worlds",
+    oracles: ["one-answer", "at-most-once", "redo-is-told"],
+    family: "outages",
+  },
+  {
+    name: "what has left for one home goes to no other",
+    file: VOLATILE_CALL,
+    text: "if (this.hasLeft || live === undefined || client.isCurrent(live)) return true;",
+    instead: "if (live === undefined || client.isCurrent(live)) return true;",
+    by: "worlds",
+    oracles: ["one-answer", "named-home-only", "at-most-once"],
+    family: "strangers",
+  },
+  {
     name: "client journal before send",
     file: DURABLE,
     text: "    this.book.whenDurable(position).then(\n      () => this.onRecorded(call, live),",
     instead: "    this.onRecorded(call, live);\n    this.book.whenDurable(position).then(\n      () => {},",
     by: "points",
     oracles: ["client-remembers", "at-most-once", "redo-is-told"],
+  },
+  {
+    name: "an answer is durable here before its home may forget it",
+    file: ANSWERS,
+    text: "    this.book.whenDurable(position).then(\n      () => this.release(openSession, call.sequence),",
+    instead:
+      "    this.release(openSession, call.sequence);\n    this.book.whenDurable(position).then(\n      () => {},",
+    by: "points",
+    oracles: ["answers-kept", "client-remembers"],
   },
   {
     name: "the nonce is durable before Open is sent",
@@ -385,7 +612,16 @@ export const GUARDS: readonly Guard[] = [
     family: "client crashes",
   },
   {
-    name: "reservation of numbers",
+    name: "an inherited nonce is asked with first",
+    file: OPENING,
+    text: "if (inherited !== undefined) await this.open(inherited);",
+    instead: "",
+    by: "worlds",
+    oracles: ["refusals-have-causes"],
+    family: "client crashes",
+  },
+  {
+    name: "no number is given twice",
     file: DURABLE,
     text: "const next = Math.max(book.state.reservedEnd, terms.nextSequence);",
     instead: "const next = terms.nextSequence;",
@@ -428,12 +664,13 @@ export const GUARDS: readonly Guard[] = [
     instead: "    return this.givenPosition;\n  }\n\n  /** How much",
     by: "worlds",
     oracles: [
+      "one-intent-for-a-key",
       "redo-is-told",
       "told-is-durable",
       "exactly-once",
       "refusals-have-causes",
       "outage-expires-nobody",
     ],
-    family: "server crashes",
+    family: "slow disks",
   },
 ];
