@@ -29,10 +29,17 @@ const FILES = new Map(
 );
 const PROGRAMS = [...FILES.keys()].filter((file) => file.endsWith(".ts"));
 
+/** A name that no file system takes. */
+const LONG_ORDER = {
+  file: "long-order.ts",
+  text: (client: string) => client.replace('"17"', '"x".repeat(300)'),
+};
+
 beforeAll(async () => {
   writeFileSync(join(project, "package.json"), '{ "type": "module" }');
   const address = `unix:${join(project, "s.sock")}`;
-  for (const [file, text] of FILES) {
+  const files = [...FILES, [LONG_ORDER.file, LONG_ORDER.text(FILES.get("client.ts") ?? "")] as const];
+  for (const [file, text] of files) {
     writeFileSync(join(project, file), text.replaceAll("127.0.0.1:12345", address));
   }
   mkdirSync(join(project, "node_modules", name, ".."), { recursive: true });
@@ -49,11 +56,15 @@ test("the page has the programs that it is about", () => {
 test("they satisfy a strict compiler, run, and a server that is killed keeps what was answered", async () => {
   const options = ["--strict", "--module", "nodenext", "--target", "es2022", "--types", "node"];
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-  await node(tsc, ...options, "--lib", "es2023,esnext.disposable", ...PROGRAMS);
+  await node(tsc, ...options, "--lib", "es2023,esnext.disposable", ...PROGRAMS, LONG_ORDER.file);
 
   const first = await serve();
   expect((await node("client.js")).stdout).toBe("");
   expect(readdirSync(join(project, "orders"))).toEqual(["17"]);
+  await expect(node("long-order.js")).rejects.toMatchObject({
+    stderr: expect.stringMatching(/RpcError: an order is up to 100.*code: 3,/s),
+  });
+  expect(await journalOfHome()).toMatchObject({ openCalls: [] });
   const poor = { stdout: "", stderr: "FAILED_PRECONDITION alice has not enough executed\n" };
   expect(await node("durable-client.js")).toEqual(poor);
   first.kill("SIGKILL");
@@ -68,6 +79,12 @@ test("they satisfy a strict compiler, run, and a server that is killed keeps wha
   second.kill("SIGTERM");
   expect(await once(second, "close")).toEqual([0, null]);
 });
+
+/** What `redoubt journal inspect` shows of it. */
+async function journalOfHome(): Promise<unknown> {
+  const { stdout } = await node(join(ROOT, "dist", "cli.js"), "journal", "inspect", "journal", "--json");
+  return JSON.parse(stdout);
+}
 
 async function serve() {
   const server = spawn(process.execPath, ["server.js"], { cwd: project, signal: ended.signal });
