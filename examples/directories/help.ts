@@ -59,7 +59,8 @@ Usage:
 Options:
   --timeout MS  stop waiting after so many milliseconds (10000)
   --durable DIR write the call to this folder before it is sent, so that it outlives this process. The next
-                mkdir with the same folder first brings to an end what was left open
+                mkdir with the same folder first brings to an end what was left open. As long as the server
+                has not been reached nothing is written, and nothing sent
   --key KEY     the name of this call in that folder: the same key is the same call, with the same answer,
                 until "forget DIR KEY"
 

@@ -42,8 +42,9 @@ export interface UnfinishedCall {
  *     const client = await DurableClient.open("./client");
  *     const channel = new Channel(target, { credentials, delivery: client });
  *
- * It belongs to one home and serves one channel at a time. A copy of the folder does not make a second client: of the two
- * the home refuses one.
+ * It belongs to one home and serves one channel at a time. It has to reach that home once each time that it is opened: until
+ * then calls wait in memory, are not kept, and are gone if the process dies. A copy of the folder does not make a second
+ * client: of the two the home refuses one, and it refuses one that was put back to an earlier state.
  */
 export class DurableClient implements CallDelivery {
   private readonly book: ClientBook;

@@ -39,7 +39,8 @@ export interface RedoCall {
    */
   note(bytes: Uint8Array): Promise<void>;
   /**
-   * Completes the call with an error, for ever: this is its answer, even if what is thrown here goes no further.
+   * Completes the call with an error, for ever: this is its answer, even if what is thrown here goes no further. Write
+   * `return call.refuse(…)`: the compiler does not see otherwise that nothing comes after.
    * @throws always
    */
   refuse(code: Status, message?: string, options?: { readonly details?: readonly Any[] }): never;
