@@ -23,7 +23,7 @@ MAKE = "/Directories/MakeDirectory"
 class DurableSession(Session):
     def __init__(self, channel, path, point):
         self.channel, self.point = channel, point
-        self.known, self.nonce, self.calls, self.answered = None, None, {}, set()
+        self.known, self.nonce, self.calls, self.answered, self.next_sequence = None, None, {}, set(), 0
         if os.path.exists(path):
             with open(path) as file:
                 for line in file:
@@ -34,8 +34,7 @@ class DurableSession(Session):
             self.open()
         self.write({"nonce": os.urandom(16).hex()})
         self.die("nonce")
-        next_sequence = self.open()
-        self.next_sequence = max(next_sequence, 1 + max(self.calls, default=0))
+        self.open()
 
     def take(self, record):
         """What a record says, now or when it is read again."""
@@ -43,8 +42,10 @@ class DurableSession(Session):
             self.nonce = bytes.fromhex(record["nonce"])
         elif "opened" in record:
             self.known, self.nonce = ParseDict(record["opened"], Known()), None
+            self.next_sequence = max(self.next_sequence, record["next"])
         elif "call" in record:
             self.calls[record["call"]] = bytes.fromhex(record["request"])
+            self.next_sequence = max(self.next_sequence, record["call"] + 1)
         else:
             self.answered.add(record["answer"])
             self.known.mark = record["mark"]
@@ -56,15 +57,13 @@ class DurableSession(Session):
         self.take(record)
 
     def open(self):
-        request = OpenRequest(session=self.known, nonce=self.nonce)
+        request = OpenRequest(session=self.known, nonce=self.nonce, next_sequence=self.next_sequence)
         reply, _ = self.repeat("/redoubt.Delivery/Open", request, OpenReply)
         self.die("opened")
-        self.write({"opened": MessageToDict(reply.session)})
-        return reply.next_sequence
+        self.write({"opened": MessageToDict(reply.session), "next": reply.next_sequence})
 
     def make(self, path):
         sequence = self.next_sequence
-        self.next_sequence += 1
         self.write({"call": sequence, "request": MakeDirArgs(path=path).SerializeToString().hex()})
         self.die("call")
         self.send(sequence)
