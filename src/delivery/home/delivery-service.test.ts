@@ -80,6 +80,13 @@ describe("Open", () => {
     expect(session!.incarnation).toBe(2n);
   });
 
+  it("by a client that has forgotten a number which it gave to nobody goes on behind it", async () => {
+    await client.call();
+    await client.keepAlive(3);
+    client.take(await client.open(nonce(2), client.session, 2));
+    expect(client).toMatchObject({ incarnation: 2, next: 3 });
+  });
+
   it("is answered as it was opened, though it is opened again before that is durable", async () => {
     const { session } = client;
     client.take(await client.open(nonce(2), session));

@@ -119,8 +119,9 @@ export class DeliveryService {
     if (session.nonce === nonce) return session;
     const present = this.tracker.sessionOf(claim, principal);
     if (!(present instanceof Session)) return present;
-    const nextSequence = Math.max(session.nextSequence, session.seen + 1, session.ack);
-    if (next !== 0 && next < nextSequence) return putBack(session, next, nextSequence);
+    // An ack may be beyond it: of numbers that the client gave to nobody in the end, and may have forgotten.
+    const unused = Math.max(session.nextSequence, session.seen + 1);
+    if (next !== 0 && next < unused) return putBack(session, next, unused);
     this.record({
       kind: "opened",
       session: session.number,
@@ -128,7 +129,7 @@ export class DeliveryService {
       principal,
       incarnation: session.incarnation + 1,
       nonce,
-      nextSequence,
+      nextSequence: Math.max(unused, session.ack),
     });
     return session;
   }
@@ -214,9 +215,9 @@ export class DeliveryService {
 }
 
 /** It would give new calls numbers that others have had, and call anew what it has called under a key. */
-function putBack(session: Session, next: number, nextSequence: number): Refused {
+function putBack(session: Session, next: number, unused: number): Refused {
   const detail =
-    `the client knows of no call from ${next} on, and the home of some below ${nextSequence}: ` +
+    `the client knows of no call from ${next} on, and the home of some below ${unused}: ` +
     "it was put back to an earlier state, or is a copy from then";
   return { kind: "refuse", reason: "fenced", detail, session };
 }
