@@ -91,7 +91,7 @@ export class Application {
 
   /** Until the end of a call is known, or was refused for good. */
   private async settle(work: Work, first: CallEnd): Promise<void> {
-    const { judge, counts, causes } = this.stage;
+    const { judge, counts, causes, scenario } = this.stage;
     let end = first;
     for (;;) {
       if (this.program.isDead) return;
@@ -100,7 +100,9 @@ export class Application {
       judge.tells(work.label, told);
       if (told.kind === "answer" && work.style === "journaled") this.stage.tellsOf(told.text);
       if (told.kind !== "unknown") break;
-      if (isFinal || callId === undefined) {
+      const isNamed = callId !== undefined;
+      // Before it is on a durable client's disk for certain, its key is all that names it.
+      if (isNamed ? isFinal : !this.isDurable || this.isClosing || causes.hasRefused(this.desk.client)) {
         if (!this.isClosing) causes.lost(this.desk.client, work.label, told.text);
         break;
       }
@@ -113,7 +115,8 @@ export class Application {
       await this.program.sleep(this.random.between(10, 3_000));
       const background = this.port.unfinished().find(({ text }) => workOf(text).label === work.label);
       if (background !== undefined && this.random.chance(0.5)) end = await background.end;
-      else end = await this.port.outcomeOf(callId, 60_000);
+      else if (isNamed) end = await this.port.outcomeOf(callId, 60_000);
+      else end = await this.port.call(work, { timeoutMs: scenario.patienceMs, key: work.label });
     }
     this.desk.done.add(work.label);
     if (!this.isDurable) return;

@@ -48,9 +48,14 @@ export class Causes {
     return this.over.has(client);
   }
 
+  /** Some home has refused the client for good. */
+  hasRefused(client: string): boolean {
+    return this.refused.has(client);
+  }
+
   /** An application is told that nobody can find out what became of its call. */
   lost(client: string, label: string, text: string): void {
-    if (!this.refused.has(client))
+    if (!this.hasRefused(client))
       this.judge.fail("answers-kept", `${label} is given up for no reason: ${text}`);
   }
 
