@@ -114,6 +114,15 @@ describe("names", () => {
     expect(found.folderSyncs).toBe(2);
   });
 
+  it("that nothing depends on may be there or not", () => {
+    const made = '2  openat(AT_FDCWD</>, "/j/1.tmp", O_RDWR|O_CREAT|O_EXCL, 0600) = 5</j/1.tmp>';
+    expect(durability(RENAMED, '2  unlink("/j/0") = 0', SYNCED).volatileNames()).toEqual([]);
+    expect(durability(made, '2  unlink("/j/1.tmp") = 0').volatileNames()).toEqual([]);
+    expect(durability(made, RENAMED, SYNCED).volatileNames()).toEqual([]);
+    expect(durability(made).volatileNames({ wasKilled: true })).toEqual([]);
+    expect(durability(RENAMED, WRITTEN).volatileNames({ wasKilled: true })).toHaveLength(1);
+  });
+
   it.each<[what: string, lines: string[], found: string]>([
     [
       "written to before the folder is synced",
@@ -122,8 +131,8 @@ describe("names", () => {
     ],
     [
       "in place of what is removed before",
-      [RENAMED, '2  unlink("/j/0") = 0', SYNCED],
-      "/j/1 of line 1 is relied on in line 2, and not durable",
+      ['2  rename("/j/checkpoint-1.new", "/j/checkpoint-1") = 0', '2  unlink("/j/0") = 0', SYNCED],
+      "/j/checkpoint-1 of line 1 is relied on in line 2, and not durable",
     ],
     ["never synced", [RENAMED], "/j/1 of line 1 is never made durable"],
     [

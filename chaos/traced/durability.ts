@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { descriptorOf, hasSucceeded, quoted, type SystemCall } from "./trace.js";
 
 /**
@@ -47,10 +47,11 @@ export class Durability {
   }
 
   /**
-   * Names that are relied on before they are durable, in sentences: a file that was made or renamed has bytes written to it
-   * that are to be durable, or another one is removed.
+   * Names that are relied on before they are durable, in sentences: a file that was renamed has bytes written to it that are to
+   * be durable, or a file is removed that a checkpoint replaces. So are names that are there in the end and never durable;
+   * not where the program was killed, which may have come in between.
    */
-  volatileNames(): readonly string[] {
+  volatileNames({ wasKilled = false } = {}): readonly string[] {
     const found: string[] = [];
     for (const change of this.calls.filter((call) => this.isNaming(call))) {
       const synced = this.folderSynced(change);
@@ -61,7 +62,7 @@ export class Durability {
         found.push(
           `${nameOf(change)} of line ${change.entered + 1} is relied on in line ${relying.entered + 1}, and not durable`,
         );
-      else if (synced === Infinity)
+      else if (synced === Infinity && !wasKilled && !this.isGone(change))
         found.push(`${nameOf(change)} of line ${change.entered + 1} is never made durable`);
     }
     return found;
@@ -138,14 +139,28 @@ export class Durability {
     return Math.min(...syncs.map((call) => call.returned));
   }
 
+  /** What was made by the call has another name since, or is there no more. */
+  private isGone(change: SystemCall): boolean {
+    const name = nameOf(change);
+    return this.calls.some(
+      (call) =>
+        call.entered > change.returned &&
+        hasSucceeded(call) &&
+        /^(rename|unlink)/.test(call.name) &&
+        quoted(call)[0] === name,
+    );
+  }
+
   private isFolderSync(call: SystemCall): boolean {
     return call.name === "fsync" && hasSucceeded(call) && descriptorOf(call)?.path === this.folder;
   }
 
   private reliesOn(call: SystemCall, change: SystemCall): boolean {
-    if (call.name.startsWith("unlink")) return change.name.startsWith("rename") && this.isInFolder(call);
+    if (!change.name.startsWith("rename")) return false;
     const file = nameOf(change);
-    return WRITES.test(call.name) && descriptorOf(call)?.path === file && change.name.startsWith("rename");
+    if (call.name.startsWith("unlink"))
+      return basename(file).startsWith("checkpoint-") && this.isInFolder(call);
+    return WRITES.test(call.name) && descriptorOf(call)?.path === file;
   }
 
   private isInFolder(call: SystemCall): boolean {
