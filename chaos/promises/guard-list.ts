@@ -174,8 +174,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "a transaction under way is found",
     file: JOURNALED,
-    text: "      this.enlist();\n      result.then(",
-    instead: "      result.then(",
+    text: "      this.enlist();\n      // Others' thenables",
+    instead: "      // Others' thenables",
     by: "worlds",
     oracles: [
       "redo-is-told",
@@ -426,7 +426,14 @@ export const GUARDS: readonly Guard[] = [
     text: 'tell(waiter, "onLost");',
     instead: 'tell(waiter, "onDurable");',
     by: "worlds",
-    oracles: ["exactly-once", "told-is-durable", "one-answer", "redo-is-told", "outage-expires-nobody"],
+    oracles: [
+      "exactly-once",
+      "told-is-durable",
+      "one-answer",
+      "redo-is-told",
+      "outage-expires-nobody",
+      "not-executed-is-never",
+    ],
     family: "bad disks",
   },
   {
@@ -570,7 +577,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "what may have been done is not moved to another session",
     file: VOLATILE_CALL,
-    text: "return !this.hasLeft || (this.attempts === 1 && this.failure === end);",
+    text: "return !this.hasLeft || (this.left === 1 && this.failure === end);",
     instead: "return true;",
     by: "worlds",
     oracles: ["one-answer", "at-most-once", "redo-is-told"],
@@ -605,7 +612,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: "the nonce is durable before Open is sent",
     file: OPENING,
-    text: '      await book.record({ kind: "opening", nonce });\n',
+    text: '      await this.record({ kind: "opening", nonce });\n',
     instead: "",
     by: "worlds",
     oracles: ["refusals-have-causes"],

@@ -15,7 +15,9 @@ export type Job =
   /** Every order of a duplicate and a crash; each of `parts` processes does its part. */
   | { readonly kind: "orders"; readonly part: number; readonly parts: number }
   /** A crash at every named point. */
-  | { readonly kind: "points"; readonly stopsAtFailure: boolean };
+  | { readonly kind: "points"; readonly stopsAtFailure: boolean }
+  /** One check of the journal alone. */
+  | { readonly kind: "journal"; readonly check: string };
 
 export interface Failure {
   /** What makes the same world again. */

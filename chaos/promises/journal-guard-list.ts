@@ -676,8 +676,8 @@ export const JOURNAL_GUARDS: readonly Guard[] = [
   {
     name: "reserved room is there for the largest record, too",
     file: SEGMENTS,
-    text: "      room += Math.max(0, rest - largestBytes);\n",
-    instead: "      room += Math.max(0, rest - 0 * largestBytes);\n",
+    text: "      room += alike * Math.max(0, rest - largestBytes);\n",
+    instead: "      room += alike * Math.max(0, rest - 0 * largestBytes);\n",
     by: "journal",
     oracles: ["room-is-kept"],
     family: "full disk",

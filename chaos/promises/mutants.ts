@@ -26,7 +26,7 @@ interface Result {
 
 /** Switches off each guard whose name has `filter` in it, and sees which oracle notices. */
 export async function runMutants(filter: string, account: Account): Promise<void> {
-  const guards = GUARDS.filter(({ name }) => name.includes(filter));
+  const guards = [...GUARDS, ...JOURNAL_GUARDS].filter(({ name }) => name.includes(filter));
   if (guards.length === 0) account.fail(`no guard has "${filter}" in its name`, { guard: filter });
   const width = Math.max(0, ...guards.map(({ name }) => name.length));
   const waiting = [...guards];
@@ -81,5 +81,7 @@ function jobFor({ by, family }: Guard): Job {
       return { kind: "orders", part: 0, parts: 1 };
     case "points":
       return { kind: "points", stopsAtFailure: true };
+    case "journal":
+      return { kind: "journal", check: family! };
   }
 }

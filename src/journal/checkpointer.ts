@@ -114,7 +114,7 @@ export class Checkpointer {
       throw error;
     }
     this.kept = [{ position, path }, ...this.kept.slice(0, 1)];
-    await this.letGo();
+    if (!this.isStopped) await this.letGo();
   }
 
   private async write(path: string, records: Puller, end: ChainEnd): Promise<void> {

@@ -99,11 +99,12 @@ export interface InspectedEnd {
 export async function inspectJournal<State extends RecoveredState>(
   folder: JournalFolder,
   newState: () => State,
+  check: RecordCheck = () => undefined,
 ): Promise<Inspection<State> | undefined> {
   const content = await lookInto(folder);
   const { segments, damagedSegments, checkpoints } = content;
   if (segments.length + damagedSegments.length + checkpoints.length === 0) return undefined;
-  return new Inspector(folder, content, newState).inspect();
+  return new Inspector(folder, content, newState, check).inspect();
 }
 
 class Inspector<State extends RecoveredState> implements LogVisitor {
@@ -122,11 +123,12 @@ class Inspector<State extends RecoveredState> implements LogVisitor {
   private state: State;
   private readonly newState: () => State;
 
-  constructor(folder: JournalFolder, content: FolderContent, newState: () => State) {
+  constructor(folder: JournalFolder, content: FolderContent, newState: () => State, check: RecordCheck) {
     this.folder = folder;
     this.content = content;
     this.newState = newState;
     this.state = newState();
+    this.check = check;
   }
 
   async inspect(): Promise<Inspection<State>> {
@@ -146,6 +148,7 @@ class Inspector<State extends RecoveredState> implements LogVisitor {
       end,
       problems: this.problems,
       opens,
+      unreadable: this.unreadable,
       unknown,
     };
   }
@@ -156,9 +159,10 @@ class Inspector<State extends RecoveredState> implements LogVisitor {
     try {
       const records = new RecordCounter();
       const state = this.newState();
-      const found = await readCheckpoint(file, this.folder.crc32, (record) => {
+      const found = await readCheckpoint(file, this.folder.crc32, (record, offset) => {
         records.add(record);
         state.restore(record);
+        this.note(this.check(record, true), path, offset);
       });
       if ("damage" in found) {
         this.problems.push({
@@ -207,6 +211,16 @@ class Inspector<State extends RecoveredState> implements LogVisitor {
   onRecord(record: Uint8Array, position: number): void {
     this.records.add(record);
     this.state.apply(record, position);
+    const reason = this.check(record, false);
+    if (reason === undefined) return;
+    const begin = position - record.length;
+    const segment = this.content.segments.find(({ base, bytes }) => begin >= base && begin < base + bytes);
+    this.note(reason, segment!.path, begin - segment!.base);
+  }
+
+  private note(damage: string | undefined, file: string, offset: number): void {
+    if (damage !== undefined && this.unreadable.length < UNREADABLE_MAX)
+      this.unreadable.push({ file, offset, damage });
   }
 
   onBatch(segment: Segment, end: number): void {

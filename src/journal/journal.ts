@@ -277,9 +277,13 @@ export class Journal {
     this.warningListeners.push(listener);
   }
 
-  /** Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the storage answers. */
-  close(): Promise<void> {
-    this.closing ??= this.closeNow();
+  /**
+   * Waits for what was appended, marks the log as complete, and gives the folder free. Ends well in any case, once the
+   * storage answers. `lockedUntil` is asked at the end: nobody can open the folder before what it gives is settled, and
+   * `close` does not wait for that.
+   */
+  close(options: { readonly lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
+    this.closing ??= this.closeNow(options.lockedUntil);
     return this.closing;
   }
 

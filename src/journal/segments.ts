@@ -229,12 +229,11 @@ export class Segments implements SegmentSource {
         isPlaced = true;
         rest -= bytes + 8 - (bytes % 8);
       }
-      room += Math.max(0, rest - largestBytes);
+      // Those behind a whole one are as empty as it is.
+      const alike = whole === 0 ? 1 : this.ahead.length - i;
+      room += alike * Math.max(0, rest - largestBytes);
       if (whole === 0) continue;
-      // Those behind it are as empty as this one.
-      const more = this.ahead.length - 1 - i;
-      room += more * Math.max(0, rest - largestBytes);
-      whole += more;
+      whole += alike - 1;
       break;
     }
     const inPairs = Math.floor((whole + 1) / 2) * (this.segmentBytes - SEGMENT_HEADER_BYTES);
