@@ -87,6 +87,8 @@ describe("a mistake is told with the way out", () => {
     ["mkdir host:1 /a --timeout 1.5", '--timeout takes a whole number from 1 to 999999999, not "1.5"'],
     ["mkdir host:1 /a --json", "It takes --timeout, --durable, --key, --help"],
     ["mkdir host:1 /a --key order-17", "Write: --durable DIR --key order-17"],
+    ["forget calls", "forget ~/calls order-17"],
+    ["forget calls a b", "forget ~/calls order-17"],
     ["mkdir host:1 /a --durable c --key=", "for example: --key order-17"],
     ["ls", "ls 127.0.0.1:12345 /photos"],
     ["ls ./photos", "comes first"],

@@ -37,8 +37,10 @@ export interface RefusalRule {
   /** Whether the same attempt may succeed later. A refusal that is not is the call's end. */
   readonly retry: boolean;
   /**
-   * Whether the attempt that was refused so was certainly not executed, nor a copy of it. That says nothing of other
-   * attempts: a client puts together what it knows of all.
+   * What it proves not to have been executed: this attempt (nor a copy of it), or the call, with all attempts so far. Who
+   * cannot read the number, or remembers no calls, knows nothing of earlier attempts, and a client puts together what it
+   * knows of all; what the server found out before it knew of the call, or when it knew nothing of it any more, proves
+   * nothing.
    */
   readonly notExecuted: "call" | "attempt" | undefined;
 }

@@ -21,12 +21,23 @@ function isSound({ problems, unreadable }: FoundJournal): boolean {
 }
 
 function document(journal: FoundJournal): Readonly<Record<string, unknown>> {
-  const { home: id, epochs, segments, checkpoints, records, from, end, problems, unknown } = journal;
+  const {
+    home: id,
+    epochs,
+    segments,
+    checkpoints,
+    records,
+    from,
+    end,
+    problems,
+    unreadable,
+    unknown,
+  } = journal;
   const holdings = holdingsOf(journal.state.owner);
   const { owner, ...held } = holdings;
   const kindsOf = (count: RecordCount) => (owner === "program" ? [] : namedKinds(count.kinds));
   return {
-    ok: problems.length === 0,
+    ok: isSound(journal),
     owner,
     id,
     home: homeOf(holdings, id),

@@ -2,12 +2,15 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
+import { Home } from "../../delivery/home/home.js";
 import { HomeState } from "../../delivery/home/home-state.js";
 import { encodeRecord, type HomeRecord } from "../../delivery/home/records.js";
 import { RecordWriter } from "../../delivery/record-writer.js";
 import { Journal, type JournalOptions } from "../../journal/journal.js";
 import { bytes } from "../../journal/journal.test.util.js";
+import type { JournaledState } from "../../journal/journaled-state.js";
 import { Store } from "../../journal/store.js";
+import { OpenRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { filesBelow, redoubt, temporaryFolder } from "../world.test.util.js";
 
 const OPTIONS: JournalOptions = { segmentBytes: 8192 };
@@ -231,6 +234,7 @@ describe("redoubt journal verify", () => {
     const inspected = await redoubt(folder, ["journal", "inspect", "journal"]);
     expect(inspected.exitCode).toBe(1);
     expect(inspected.stdout).toContain("unreadable\n");
+    expect(inspected.stdout).toMatch(/^journal {2}[\w-]{22}, a home\n/);
   });
 
   it("tells where the log is damaged, and that it does not open", async () => {

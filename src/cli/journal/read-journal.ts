@@ -8,6 +8,7 @@ import { nodeFiles } from "../../runtime/node-files.js";
 import { StorageError } from "../../runtime/storage.js";
 import { CommandError, ExitCode, type World } from "../world.js";
 import { OwnerSearch } from "./owner.js";
+import { HomeRecords } from "./record-kinds.js";
 
 /** What the command line says; see `redoubt help journal`. */
 export interface JournalCommandOptions {
@@ -15,7 +16,7 @@ export interface JournalCommandOptions {
   readonly json?: boolean;
 }
 
-/** A journal as it was found, and the name of its folder for people. */
+/** A journal as it was found, and the name of its folder for people. Only a home's has records that are unreadable. */
 export interface FoundJournal extends Inspection<OwnerSearch> {
   readonly shown: string;
 }
@@ -47,7 +48,9 @@ async function lookOnce(
   isLast: boolean,
 ): Promise<Inspection<OwnerSearch> | undefined | "moving"> {
   try {
-    return await inspectJournal(folder, () => new OwnerSearch());
+    const records = new HomeRecords();
+    const found = await inspectJournal(folder, () => new OwnerSearch(), records.check);
+    return found && { ...found, unreadable: records.areThere ? found.unreadable : [] };
   } catch (error) {
     if (error instanceof StorageError && error.fault === "missing" && !isLast) return "moving";
     if (error instanceof StorageError || error instanceof JournalError)

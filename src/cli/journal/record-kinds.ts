@@ -1,5 +1,6 @@
 import { CLIENT_RECORD_KINDS } from "../../delivery/client/client-records.js";
-import { RECORD_KINDS } from "../../delivery/home/records.js";
+import { decodeCheckpointRecord, decodeRecord, RECORD_KINDS } from "../../delivery/home/records.js";
+import type { RecordCheck } from "../../journal/inspection.js";
 
 /** What the first byte of a record tells in the journals of homes and of durable clients, which have none in common. */
 const KINDS: ReadonlyMap<number, string> = new Map(
@@ -8,18 +9,6 @@ const KINDS: ReadonlyMap<number, string> = new Map(
     kind,
   ]),
 );
-
-/** The same in the journal of a durable client. */
-const CLIENT_KINDS: ReadonlyMap<number, string> = new Map([
-  [64, "opening"],
-  [65, "opened"],
-  [66, "reserved"],
-  [67, "call"],
-  [68, "answered"],
-  [69, "kept"],
-  [70, "forgotten"],
-  [71, "over"],
-]);
 
 export interface NamedCount {
   readonly kind: string;
@@ -33,4 +22,25 @@ export function namedKinds(
 ): NamedCount[] {
   const known = [...kinds].sort(([a], [b]) => a - b);
   return known.map(([byte, { count, bytes }]) => ({ kind: KINDS.get(byte) ?? `${byte}`, count, bytes }));
+}
+
+/** Reads records as a home does that is opened. */
+export class HomeRecords {
+  private opened = 0;
+
+  /** Whether records were among them that only a home has. */
+  get areThere(): boolean {
+    return this.opened > 0;
+  }
+
+  readonly check: RecordCheck = (record, isCheckpoint) => {
+    try {
+      const { kind } = isCheckpoint ? decodeCheckpointRecord(record) : decodeRecord(record);
+      if (kind === "opened" || kind === "session") this.opened++;
+      return undefined;
+    } catch (error) {
+      const name = KINDS.get(record[0]) ?? record[0];
+      return `a record of kind ${name} cannot be read: ${error instanceof Error ? error.message : error}`;
+    }
+  };
 }

@@ -36,6 +36,6 @@ function adviceOn({ problems, opens, state }: FoundJournal): string {
   if (opens)
     return "The journal opens all the same, since one checkpoint and the log since it are whole: but nothing is left in reserve. Look after the disk.";
   return state.owner.kind === "durable client"
-    ? "The journal does not open. Do not restore a durable client's folder from a backup: it would make calls once more that were made since. Open a new folder, and find out by hand what became of the calls that `redoubt journal inspect` shows as unfinished, and of later ones."
+    ? "The journal does not open. Do not restore a durable client's folder from a backup: its home refuses one that does not know its latest calls. Open a new folder, and find out by hand what became of the calls that `redoubt journal inspect` shows as unfinished, and of later ones."
     : "The journal does not open. Restore the whole folder from a backup; without one, what was acknowledged after the damage is lost.";
 }

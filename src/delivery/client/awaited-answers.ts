@@ -28,9 +28,12 @@ export class AwaitedAnswers {
     else answer?.reject(errorFromKept(kept));
   }
 
+  fail(sequence: number, end: CallEnd): void {
+    this.take(sequence)?.reject(errorFromEnd({ ...end, outcome: "unknown" }));
+  }
+
   failAll(end: CallEnd): void {
-    const error = errorFromEnd({ ...end, outcome: "unknown" });
-    for (const sequence of [...this.answers.keys()]) this.take(sequence)?.reject(error);
+    for (const sequence of [...this.answers.keys()]) this.fail(sequence, end);
   }
 
   /** Answers come by the channel that has this one from now on; undefined: by none. */

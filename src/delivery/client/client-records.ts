@@ -58,8 +58,11 @@ export type ClientRecord =
   /** The session is over; what its calls became of is not known, and its numbers mean nothing any more. */
   | { readonly kind: "over"; readonly answer: KeptAnswer };
 
-/** What stands first in a record, never given another meaning. No record of a home begins with any of these. */
-export const CLIENT_RECORD_KINDS: { readonly [Kind in ClientRecord["kind"]]: number } = {
+/**
+ * The first byte of each kind's records; never given another meaning. None is one of a home's records, so that their
+ * journals can be told apart.
+ */
+export const CLIENT_RECORD_KINDS = {
   opening: 64,
   opened: 65,
   reserved: 66,
@@ -68,7 +71,7 @@ export const CLIENT_RECORD_KINDS: { readonly [Kind in ClientRecord["kind"]]: num
   kept: 69,
   forgotten: 70,
   over: 71,
-};
+} as const;
 
 /** The bytes of a record, until the next one is written. */
 export function writeClientRecord(writer: RecordWriter, record: ClientRecord): Uint8Array {

@@ -11,6 +11,7 @@ import {
   OutcomeRequestSchema,
   type SessionSchema,
 } from "../../rpc/gen/redoubt/delivery_pb.js";
+import { CALL_NUMBER_MAX } from "../call-header.js";
 import { IDENTITY_CHARACTERS } from "../identity.js";
 import { type Mark, parseMark } from "../mark.js";
 import type { Session, SessionTerms } from "./session.js";
@@ -79,6 +80,6 @@ function readMark(text: string): Mark {
 }
 
 function positive(name: string, value: bigint): number {
-  if (value < 1n || value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Error(`${name} is ${value}`);
+  if (value < 1n || value > CALL_NUMBER_MAX) throw new Error(`${name} is ${value}`);
   return Number(value);
 }

@@ -1,7 +1,8 @@
 import { abortedEnd } from "../../client/aborted-end.js";
 import { ATTEMPTS_WITHOUT_DEADLINE_MAX } from "../../client/retries.js";
 import { deadlineMessage, duration } from "../../client/time-spent.js";
-import type { CallEnd } from "../../rpc/call-end.js";
+import { type CallEnd, localEnd } from "../../rpc/call-end.js";
+import { Status } from "../../rpc/status.js";
 import type { Mark } from "../mark.js";
 import type { AttemptEnd } from "./attempts.js";
 import type { Awaited, Caller } from "./caller.js";
@@ -39,6 +40,8 @@ export class DurableCall extends DeliveredCall implements Awaited {
   openSession: Session | undefined = undefined;
   /** It is in the journal, or may be: what is told of it is never that it will not happen. */
   isRecorded = false;
+  /** It is there for certain. Until then, if the process dies, its number and so its id may become another call's. */
+  isDurable = false;
   /** Some caller has left it behind, in this process or an earlier one, and may ask what became of it. */
   wasLeft = false;
   /** How often the disk had no room for it. */
@@ -117,10 +120,11 @@ export class DurableCall extends DeliveredCall implements Awaited {
   /** The session could not be opened this time. */
   onOpeningFailed(end: CallEnd): void {
     this.failureOfOpening = end;
-    if (++this.failuresOfOpening < ATTEMPTS_WITHOUT_DEADLINE_MAX) return;
-    for (const caller of this.callers)
-      if (caller.timeoutMs === undefined && !caller.waitForReady)
-        this.leaveBehind(caller, afterAttempts(end, this.failuresOfOpening));
+    for (const caller of [...this.callers]) {
+      const isPatient = caller.timeoutMs !== undefined || caller.waitForReady;
+      if (!isPatient && ++caller.failuresOfOpening >= ATTEMPTS_WITHOUT_DEADLINE_MAX)
+        this.leaveBehind(caller, afterAttempts(end, caller.failuresOfOpening));
+    }
   }
 
   /** Tells all callers that they wait in vain; the call itself is as it was. */
@@ -138,7 +142,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   private turnAway(caller: Caller, end: CallEnd): void {
     const outcome = this.isRecorded ? "unknown" : "not-executed";
-    caller.end({ ...end, outcome, callId: this.callId });
+    caller.end({ ...end, outcome, callId: this.isDurable ? this.callId : undefined });
   }
 
   // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,12 +1,12 @@
 import type { CallDelivery, CallingChannel, ChannelDelivery } from "../../client/call-delivery.js";
 import type { JournalError } from "../../journal/journal-error.js";
-import { localEnd } from "../../rpc/call-end.js";
+import { type CallEnd, errorFromEnd, localEnd } from "../../rpc/call-end.js";
+import type { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { AwaitedAnswers } from "./awaited-answers.js";
 import { ChannelAttempts } from "./channel-attempts.js";
 import { ClientBook, type ClientBookOptions } from "./client-book.js";
 import { DurableDelivery, type DurableDeliveryListener } from "./durable-delivery.js";
-import { errorFromKept } from "./kept-answer.js";
 import { OutcomeBook } from "./outcome-book.js";
 
 /** How much a durable client remembers, and how its journal works; all optional. */
@@ -29,7 +29,8 @@ export interface UnfinishedCall {
   readonly failure: RpcError | undefined;
   /**
    * The answer's bytes, once they are there: `fromBinary(schema, await answer)`. Rejects with the RpcError that the call
-   * was answered with, or with what keeps it from being made: `unfinished()` has it still then. It may be left alone.
+   * was answered with, or with what keeps it from being made: `unfinished()` has it still then. It may be left alone: the
+   * process lives on for it only while somebody waits for it, and there is a channel.
    */
   readonly answer: Promise<Uint8Array>;
 }
@@ -48,7 +49,7 @@ export interface UnfinishedCall {
  */
 export class DurableClient implements CallDelivery {
   private readonly book: ClientBook;
-  private readonly answers = new Map<number, Awaited>();
+  private readonly answers = new AwaitedAnswers();
   private readonly outcomes = new OutcomeBook();
   private delivery: DurableDelivery | undefined = undefined;
   private closing: Promise<void> | undefined = undefined;
@@ -104,15 +105,15 @@ export class DurableClient implements CallDelivery {
         "this DurableClient serves another channel: close that one first, or open a client in another folder",
       );
     const listener: DurableDeliveryListener = {
-      onAnswer: (sequence, answer) => this.onAnswer(sequence, answer),
-      onRefused: (end) => this.rejectAll(end),
-      onTrouble: (end, sequence) =>
-        sequence === undefined ? this.rejectAll(end) : this.reject(sequence, end),
+      onAnswer: (sequence, answer) => this.answers.settle(sequence, answer),
+      onTrouble: (end, sequence) => this.onTrouble(end, sequence),
+      onRefused: (end) => this.answers.failAll(end),
       onClosed: () => {
         this.delivery = undefined;
         this.answers.holdWith(undefined);
       },
     };
+    this.answers.holdWith(channel.hold);
     const attempts = new ChannelAttempts(channel);
     this.delivery = new DurableDelivery(this.book, channel, attempts, listener, this.outcomes);
     return this.delivery;
@@ -143,42 +144,14 @@ export class DurableClient implements CallDelivery {
     const answer = this.answers.of(sequence);
     const end = this.closing === undefined ? this.delivery?.refusal : CLOSED;
     const known = this.delivery?.answerOf(sequence);
-    if (known !== undefined) this.onAnswer(sequence, known);
-    else if (end !== undefined) this.rejectAll(end);
-    return awaited.promise;
+    if (known !== undefined) this.answers.settle(sequence, known);
+    else if (end !== undefined) this.answers.failAll(end);
+    return answer;
   }
 
-  private onAnswer(sequence: number, answer: KeptAnswer): void {
-    const awaited = this.answers.get(sequence);
-    this.answers.delete(sequence);
-    if (answer.code === Status.OK) awaited?.resolve(answer.response);
-    else awaited?.reject(errorFromKept(answer));
-  }
-
-  private reject(sequence: number, end: CallEnd): void {
-    this.answers.get(sequence)?.reject(errorFromEnd({ ...end, outcome: "unknown" }));
-    this.answers.delete(sequence);
-  }
-
-  private rejectAll(end: CallEnd): void {
-    const error = errorFromEnd({ ...end, outcome: "unknown" });
-    for (const awaited of this.answers.values()) awaited.reject(error);
-    this.answers.clear();
-  }
-}
-
-/** An answer that somebody may wait for. */
-class Awaited {
-  readonly promise: Promise<Uint8Array>;
-  resolve!: (response: Uint8Array) => void;
-  reject!: (error: unknown) => void;
-
-  constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
-    markHandled(this.promise);
+  private onTrouble(end: CallEnd, sequence: number | undefined): void {
+    if (sequence === undefined) this.answers.failAll(end);
+    else this.answers.fail(sequence, end);
   }
 }
 

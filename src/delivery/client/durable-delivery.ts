@@ -116,6 +116,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
       const call = new DurableCall(this.world, this, record);
       call.sequence = record.sequence;
       call.isRecorded = true;
+      call.isDurable = true;
       call.wasLeft = true;
       this.calls.set(record.sequence, call);
       if (record.key !== "") this.byKey.set(record.key, call);

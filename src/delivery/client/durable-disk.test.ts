@@ -364,7 +364,7 @@ describe("a folder", () => {
     await expect(DurableClient.open("/journal", { runtime })).rejects.toMatchObject({
       name: "JournalError",
       fault: "not-a-journal",
-      message: expect.stringContaining("/journal is not that of a durable client"),
+      message: expect.stringContaining("the journal in /journal is that of a home"),
     });
     await storage.makeFolder("/letters");
     const letter = await storage.open("/letters/letter.txt", { access: "create" });

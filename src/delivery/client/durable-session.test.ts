@@ -178,7 +178,7 @@ describe("a session", () => {
     const other = await lab.start({}, copy);
     const failure = await failureOf(other.notes.write({ text: "c" }));
     expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
-    expect(failure.message).toMatch(/^fenced: .* another copy of this client: .* a new folder$/);
+    expect(failure.message).toMatch(/^fenced: another copy of this client was used since: .* a new folder$/);
     expect(failure.metadata.get("redoubt-refusal")).toBe("fenced");
     expect(await failureOf(other.notes.write({ text: "c" }))).toMatchObject({
       code: Status.FAILED_PRECONDITION,

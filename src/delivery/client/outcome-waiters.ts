@@ -18,8 +18,13 @@ export class OutcomeWaiters {
     this.host = host;
   }
 
-  /** `standing`: what is known so far. @throws RpcError where it cannot be told, or not in time */
+  /**
+   * `standing`: what is known so far.
+   * @throws TypeError where the time is not a number
+   * @throws RpcError (rejects) where it cannot be told, or not in time
+   */
   wait(callId: string, options: OutcomeOptions, standing: () => string | undefined): Promise<CallOutcome> {
+    const timeoutMs = effectiveTimeout(options, this.host.defaultTimeoutMs);
     if (this.count >= WAITERS_MAX) {
       const message = `${WAITERS_MAX} wait to be told what became of calls`;
       const end = localEnd(Status.RESOURCE_EXHAUSTED, message, "unknown");
@@ -28,7 +33,7 @@ export class OutcomeWaiters {
     return new Promise((resolve, reject) => {
       const waiter = new Waiter(resolve, reject);
       this.add(callId, waiter);
-      this.limit(callId, waiter, options, standing);
+      this.limit(callId, waiter, { timeoutMs, signal: options.signal }, standing);
     });
   }
 
@@ -53,11 +58,10 @@ export class OutcomeWaiters {
   private limit(
     callId: string,
     waiter: Waiter,
-    { timeoutMs, signal }: OutcomeOptions,
+    { timeoutMs: limitMs, signal }: OutcomeOptions,
     standing: () => string | undefined,
   ): void {
-    const { runtime, wheel, aborts, defaultTimeoutMs } = this.host;
-    const limitMs = timeoutMs ?? defaultTimeoutMs;
+    const { runtime, wheel, aborts } = this.host;
     const leave = (end: CallEnd) => {
       this.remove(callId, waiter);
       waiter.end(this.host);

@@ -283,7 +283,7 @@ describe("a durable client at a home", () => {
     const other = home.channel({ delivery: copy });
     const failure = await failureOf(other.shop.store({ key: "a" }));
     expect(failure).toMatchObject({ code: Status.FAILED_PRECONDITION, outcome: "not-executed" });
-    expect(failure.message).toMatch(/^fenced: .* another copy of this client: .* a new folder$/);
+    expect(failure.message).toMatch(/^fenced: another copy of this client was used since: .* a new folder$/);
     expect(failure.metadata.get("redoubt-refusal")).toBe("fenced");
     expect((await shop.store({ key: "a" })).text).toBe("3");
   });

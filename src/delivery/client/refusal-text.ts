@@ -19,7 +19,7 @@ const OF_SESSIONS: { readonly [Reason in OfSession]: string } = {
   expired:
     "the home has forgotten this client's session, since it had heard nothing from it for too long: calls made from now on have a new session; find out by hand what became of those that are in doubt",
   fenced:
-    "the session was opened again since, by another copy of this client: only one may be in use. Throw this copy of its folder away, or open a new folder",
+    "another copy of this client was used since: only the latest can go on. Throw this copy of its folder away, or open a new folder",
   forbidden:
     "the session belongs to another principal: let the channel authenticate, by its credentials or an interceptor, as the one who has opened it; calls of others need a channel, and a durable client, of their own",
   "lost-home":

@@ -24,7 +24,7 @@ installChecks();
 const sequences = (attempts: readonly SeenAttempt[]) => attempts.map(({ sequence }) => sequence);
 
 describe("a refusal", () => {
-  test.each<Refusal>(["window", "quota", "full", "failed", "starting", "wrong-home"])(
+  test.each<Refusal>(["window", "quota", "full", "failed", "starting"])(
     "%s: the call is sent again, after a pause",
     async (refusal) => {
       const { home, notes, runtime } = fakePair();
@@ -59,7 +59,7 @@ describe("a refusal", () => {
 
   test.each<[Refusal, Status, string]>([
     ["lost-home", Status.DATA_LOSS, "the home has lost what this client has seen of it: .* new folder$"],
-    ["fenced", Status.FAILED_PRECONDITION, "the session was opened again since, by .* new folder$"],
+    ["fenced", Status.FAILED_PRECONDITION, "another copy of this client was used since: .* new folder$"],
   ])("%s ends all calls of the session; the next one opens another", async (refusal, code, words) => {
     const { channel, home, notes, runtime } = fakePair();
     home.script(WRITE, hold, lose, refuse(refusal));
@@ -76,6 +76,17 @@ describe("a refusal", () => {
     expect(await failureOf(channel.outcomeOf(callId!))).toMatchObject({ code: Status.DATA_LOSS, callId });
     await notes.write({ text: "d" });
     expect(home.attempts(OPEN)).toHaveLength(2);
+  });
+
+  test("of a session is remembered of as many as are given up at once: of older ones nothing is known", async () => {
+    const { channel, home, notes } = fakePair();
+    const ids: string[] = [];
+    for (let i = 0; i < 17; i++) {
+      home.script(WRITE, refuse("lost-home"));
+      ids.push((await failureOf(notes.write({ text: "a" }))).callId!);
+    }
+    const codes = await Promise.all(ids.map(async (id) => (await failureOf(channel.outcomeOf(id))).code));
+    expect(codes).toEqual([Status.NOT_FOUND, ...Array.from({ length: 16 }, () => Status.DATA_LOSS)]);
   });
 
   test.each<Refusal>(["window", "quota", "full", "failed", "starting", "wrong-home"])(

@@ -88,7 +88,7 @@ export class VolatileDelivery implements ChannelDelivery, VolatileClient, Inquir
     const known = this.outcomes.get(callId);
     if (known !== undefined) return Promise.resolve(known);
     const inquiry = this.inquiryFor(callId);
-    if (inquiry === undefined) return Promise.reject(errorFromEnd(this.closed ?? unknownCall(callId)));
+    if (inquiry === undefined) return Promise.reject(errorFromEnd(this.closed ?? this.unknown(callId)));
     const outcome = this.waiters.wait(callId, options, () => inquiry.standing);
     inquiry.ask();
     return outcome;

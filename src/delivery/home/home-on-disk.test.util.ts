@@ -35,7 +35,9 @@ export class HomeOnDisk {
     this.journal = await this.outcome(Journal.open("/shop", state, all));
     this.home = new Home({ runtime, state, journal: this.journal }, all);
     guardShop(this.home, handlers);
-    await this.outcome(this.home.start({ limiter: undefined, sendBytesMax: 4 * 1024 * 1024 }));
+    await this.outcome(
+      this.home.start({ limiter: undefined, sendBytesMax: 4 * 1024 * 1024, isServing: true }),
+    );
   }
 
   /** The power fails: the next program finds what was durable. */

@@ -111,9 +111,7 @@ export class HomeBench {
     this.state = new HomeState(new Store());
     this.journal = new MemoryJournal(this.state, options.log);
     this.home = new Home({ runtime: this.runtime, state: this.state, journal: this.journal }, options);
-    const functions = shopHandlers(handlers);
-    for (const method of SHOP.methods)
-      this.home.guard(methodFrom(method), functions[method.localName], functions);
+    guardShop(this.home, handlers);
     const { limiter } = options;
     this.started = this.home.start(
       options.host ?? { limiter, sendBytesMax: 4 * 1024 * 1024, isServing: true },

@@ -16,7 +16,6 @@ import type {
 } from "../../server/execution-gate.js";
 import { type GuardedStyle, guardedStyle } from "../../server/guarded-handler.js";
 import type { AnyHandler, Handlers } from "../../server/handlers.js";
-import { MalformedRecord } from "../record-reader.js";
 import { PRINCIPAL_CHARACTERS_MAX } from "./certified-principal.js";
 import { DeliveryService } from "./delivery-service.js";
 import { type CallToDeliver, type DeliveredReply, DirectAttempt } from "./direct-attempt.js";
@@ -26,13 +25,7 @@ import { Expiry } from "./expiry.js";
 import { GateAttempt } from "./gate-attempt.js";
 import { GuardedMethod } from "./guarded-method.js";
 import type { HomeJournal } from "./home-journal.js";
-import {
-  checkHomeOptions,
-  type HomeOptions,
-  type HomeSettings,
-  homeSettings,
-  PRINCIPAL_CHARACTERS_MAX,
-} from "./home-options.js";
+import { checkHomeOptions, type HomeOptions, type HomeSettings, homeSettings } from "./home-options.js";
 import { HomeState } from "./home-state.js";
 import type { JournaledStyle } from "./journaled.js";
 import { Ledger } from "./ledger.js";
@@ -99,7 +92,7 @@ export class Home implements ExecutionGate {
     this.runtime = runtime;
     this.journal = journal;
     this.state = state;
-    this.settings = homeSettings(options);
+    this.settings = homeSettings(options, runtime);
     this.openedEpochMs = runtime.epochMs();
     const ledger = new Ledger(state, journal);
     this.executor = new Executor(runtime, ledger, this.settings);

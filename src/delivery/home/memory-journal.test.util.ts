@@ -107,7 +107,7 @@ export class MemoryJournal implements HomeJournal {
 
   onWarning(): void {}
 
-  async close(): Promise<void> {
+  async close({ lockedUntil }: { lockedUntil?: () => Promise<unknown> | undefined } = {}): Promise<void> {
     this.flush();
     this.isClosed = true;
     const inUse = lockedUntil?.();

@@ -545,6 +545,25 @@ describe("a redo handler", () => {
     expect(Object.values(session.executions.get(1)!)).not.toContain(attempt);
   });
 
+  it("is not begun beyond as many open calls as a session may have, whatever its client still wants", async () => {
+    const { waiting, make } = steps();
+    const bench = new HomeBench({ make });
+    const client = await HandClient.opened(bench);
+    const call = (sequence: number) =>
+      client.call({ method: "Make", key: `${sequence}`, sequence, ack: sequence });
+    for (let sequence = 1; sequence <= 1024; sequence++) void call(sequence);
+    await turns();
+    expect(waiting.length).toBe(1024);
+    expect(await call(1025)).toMatchObject({ is: "window", outcome: "not-executed" });
+    expect(await client.call({ sequence: 1026, ack: 1026 })).toMatchObject({ is: "OK" });
+    waiting[0].go({});
+    await turns();
+    void call(1027);
+    await turns();
+    expect(waiting.length).toBe(1025);
+    expect(bench.journal.reservations).toBe(2 * 1024);
+  });
+
   describe("where there is no room on the disk", () => {
     it("does not begin, and may come again", async () => {
       const bench = new HomeBench();

@@ -93,9 +93,9 @@ export class RedoExecution extends Execution implements KeyWaiter {
     if (this.host.keys.take(this) === "held") this.onKey();
   }
 
-  /** False: there may be room later. */
   private reservedIfPossible(): boolean {
     try {
+      // False: there may be room later.
       return this.room === undefined || this.room.reserve();
     } catch {
       return true;
@@ -170,11 +170,18 @@ export class RedoExecution extends Execution implements KeyWaiter {
     const { intentRoom, answerBytesMax } = this.host;
     const refusal = intentRoom.refusalFor(identity.session);
     if (refusal !== undefined) return this.drop(refusal.reason, refusal.detail);
-    this.room = intentRoom.hold(this.principal, answerBytesMax);
-    if (!intentRoom.isAwaited && this.recordWithRoom(identity, this.room)) return;
+    const room = intentRoom.hold(this.principal, answerBytesMax);
+    this.room = room;
+    if (!intentRoom.isAwaited && this.recordWithRoom(identity, room)) return;
     this.waitForRoom({
-      onRoom: () => this.recordWithRoom(identity, this.room!),
-      onNoRoom: () => this.drop("full", "the home's disk has no room for the call's answer"),
+      onRoom: () => {
+        let isPlaced = true;
+        this.goOn(() => {
+          isPlaced = this.recordWithRoom(identity, room);
+        });
+        return isPlaced;
+      },
+      onNoRoom: () => this.goOn(() => this.drop("full", "the home's disk has no room for the call's answer")),
     });
   }
 
@@ -227,6 +234,8 @@ export class RedoExecution extends Execution implements KeyWaiter {
     const redo = this.resumed || this.attempts > 0;
     this.attempts++;
     const run = new RedoRun(this.host, this.method.method, this.principal, this.open, this.room, redo);
+    this.present = run;
+    this.host.onRunBegun();
     let result: unknown;
     try {
       result = this.style.handler.call(this.method.owner, this.requestOfRun(), run);

@@ -6,6 +6,7 @@ import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import type { Runtime } from "../../runtime/runtime.js";
 import { IDENTITY_BYTES, identityText } from "../identity.js";
+import { callIdOf } from "./call-id.js";
 import type { HeldRoom } from "./intent-room.js";
 import type { Ledger } from "./ledger.js";
 import type { RedoCall } from "./redo.js";
