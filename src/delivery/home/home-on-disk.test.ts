@@ -218,6 +218,29 @@ describe("thousands of open calls", () => {
 });
 
 describe("on a disk that is full", () => {
+  it("calls that were under way before a restart have their room, and end", async () => {
+    const disk = new HomeOnDisk();
+    await disk.open({ make: waitingShop(1024).make }, SMALL);
+    const client = await openedAt(disk);
+    for (let i = 0; i < 40; i++) void client.call({ method: "Make", key: `${i}`, text: "x".repeat(900) });
+    await disk.world.settle();
+    await disk.outcome(disk.journal.whenRoom());
+    disk.fill();
+    const other = await openedAt(disk);
+    const store = () => other.call({ key: "k", text: "x".repeat(400), ack: other.next });
+    while ((await disk.outcome(store())).is !== "full");
+    disk.crash();
+    disk.fill();
+    const shop = waitingShop(1024);
+    await disk.open({ make: shop.make }, SMALL);
+    other.bench = disk;
+    await disk.world.settle();
+    while ((await disk.outcome(store())).is !== "full");
+    shop.free();
+    await disk.world.settle();
+    expect(disk.home.openIntents).toEqual([]);
+  });
+
   it("calls under way note and end, new ones are refused, and sessions are opened all the same", async () => {
     const disk = new HomeOnDisk();
     const shop = waitingShop(1024);

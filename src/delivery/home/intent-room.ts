@@ -65,12 +65,15 @@ export class IntentRoom {
     return undefined;
   }
 
-  /** Room for the answer and the note of one more intent: counted from now on, reserved once it is asked to be. */
-  hold(principal: string, answerBytesMax: number): HeldRoom {
+  /**
+   * Room for the answer and the note of one more intent: counted from now on, reserved once it is asked to be. One that was
+   * open before this start had its room, and has it again before anybody else.
+   */
+  hold(principal: string, answerBytesMax: number, wasOpen = false): HeldRoom {
     const answerBytes = answerRecordBytes(answerBytesMax);
     const noteBytes = noteRecordBytes(NOTE_RESERVED_BYTES);
     this.count(principal, answerBytes + noteBytes);
-    const spareBytes = Math.floor(SPARE_SHARE * this.journal.recordBytesMax);
+    const spareBytes = wasOpen ? 0 : Math.floor(SPARE_SHARE * this.journal.recordBytesMax);
     const reserve = (bytes: number) => this.journal.reserve(bytes, spareBytes);
     return new HeldRoom(answerBytes, noteBytes, reserve, () =>
       this.count(principal, -answerBytes - noteBytes),

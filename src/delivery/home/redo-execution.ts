@@ -87,7 +87,7 @@ export class RedoExecution extends Execution implements KeyWaiter {
     this.resumed = true;
     this.begun = true;
     const { intentRoom, answerBytesMax } = this.host;
-    this.room = intentRoom.hold(this.principal, answerBytesMax);
+    this.room = intentRoom.hold(this.principal, answerBytesMax, true);
     if (!this.reservedIfPossible())
       this.waitForRoom({ onRoom: () => this.reservedIfPossible(), onNoRoom: () => {} });
     if (this.host.keys.take(this) === "held") this.onKey();
