@@ -80,6 +80,16 @@ describe("Open", () => {
     expect(session!.incarnation).toBe(2n);
   });
 
+  it("by a client that was put back to before the reply is refused, if calls were made since", async () => {
+    await client.call();
+    const { session } = client;
+    client.take(await client.open(nonce(2), session, 2));
+    expect((await client.open(nonce(2), session, 2)).session!.incarnation).toBe(2n);
+    await client.call();
+    expect(await refusalOf(client.open(nonce(2), session, 2))).toBe("fenced");
+    expect((await client.open(nonce(3), client.session, 3)).session!.incarnation).toBe(3n);
+  });
+
   it("by a client that has forgotten a number which it gave to nobody goes on behind it", async () => {
     await client.call();
     await client.keepAlive(3);

@@ -63,7 +63,8 @@ export class DeliveryService {
     const session = opened;
     this.touch(session);
     // As this request has found it: another one may open it again meanwhile.
-    const { client, incarnation, nextSequence } = session;
+    const { client, incarnation } = session;
+    const nextSequence = Math.max(session.nextSequence, session.seen + 1, session.ack);
     await this.durable(this.ledger.position);
     const { home } = this.ledger.journal;
     return create(OpenReplySchema, {
@@ -116,12 +117,13 @@ export class DeliveryService {
   private openAgain(claim: SessionClaim, next: number, nonce: string, principal: string): Session | Refused {
     const session = this.tracker.knownSession(claim, principal);
     if (!(session instanceof Session)) return session;
+    // An ack may be beyond it: of numbers that the client gave to nobody in the end, and may have forgotten.
+    const unused = Math.max(session.nextSequence, session.seen + 1);
+    // Also where the nonce is known: who repeats it has not had the reply, and so has made no call since.
+    if (next !== 0 && next < unused) return putBack(session, next, unused);
     if (session.nonce === nonce) return session;
     const present = this.tracker.sessionOf(claim, principal);
     if (!(present instanceof Session)) return present;
-    // An ack may be beyond it: of numbers that the client gave to nobody in the end, and may have forgotten.
-    const unused = Math.max(session.nextSequence, session.seen + 1);
-    if (next !== 0 && next < unused) return putBack(session, next, unused);
     this.record({
       kind: "opened",
       session: session.number,
@@ -129,7 +131,7 @@ export class DeliveryService {
       principal,
       incarnation: session.incarnation + 1,
       nonce,
-      nextSequence: Math.max(unused, session.ack),
+      nextSequence: unused,
     });
     return session;
   }
