@@ -23,6 +23,8 @@ export type CallerHost = Pick<
 
 /** What a {@link Caller} waits for. */
 export interface Awaited {
+  /** The deadline had passed before. `end` says so, of a call that nobody has made. */
+  onLate(caller: Caller, end: CallEnd): void;
   onDeadline(caller: Caller): void;
   onAborted(caller: Caller, signal: AbortSignal): void;
 }
@@ -84,7 +86,7 @@ export class Caller implements AttemptOptions {
     this.startedMs = carrier.runtime.now();
     const aborted = this.signals.find((signal) => signal.aborted);
     if (aborted !== undefined) awaited.onAborted(this, aborted);
-    else if (timeoutMs !== undefined && timeoutMs <= 0) this.end(TOO_LATE);
+    else if (timeoutMs !== undefined && timeoutMs <= 0) awaited.onLate(this, TOO_LATE);
     else this.watch();
     return !this.over;
   }

@@ -414,7 +414,7 @@ describe("what became of a durable client's call", () => {
     expect(await channel.outcomeOf(callId!)).toMatchObject({ outcome: "executed" });
   });
 
-  test("is asked while its record is on its way to the disk: it is never sent then", async () => {
+  test("is asked for once its record is on the disk, and in its place: it is never sent then", async () => {
     const lab = new DurableLab();
     const { channel, client, notes } = await lab.start();
     await notes.write({ text: "a" });
@@ -423,9 +423,12 @@ describe("what became of a durable client's call", () => {
     lab.held = (event) => held.push(event);
     const reply = failureOf(notes.write({ text: "b" }));
     const [call] = client.unfinished();
-    expect(await channel.outcomeOf(call!.id)).toEqual({ outcome: "not-executed" });
+    const outcome = channel.outcomeOf(call!.id);
+    await settled();
+    expect(lab.home.attempts(OUTCOME)).toHaveLength(0);
     lab.held = undefined;
     for (const event of held) event();
+    expect(await outcome).toEqual({ outcome: "not-executed" });
     expect(await reply).toMatchObject({ code: Status.CANCELLED, outcome: "not-executed" });
     await settled();
     await notes.write({ text: "c" });

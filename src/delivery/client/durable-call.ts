@@ -22,6 +22,8 @@ export interface DurableOwner {
   describeWait(): string;
   /** Nobody waits for a call that was not recorded. */
   onAbandoned(call: DurableCall): void;
+  /** A caller waits no longer. */
+  onLeft(): void;
   /** It cannot be made for now; it is tried again. */
   onTrouble(call: DurableCall, end: CallEnd): void;
   /** The call has its end. */
@@ -108,6 +110,10 @@ export class DurableCall extends DeliveredCall implements Awaited {
 
   // ── Callers ───────────────────────────────────────────────────────────────────────────────────────────────
 
+  onLate(caller: Caller, end: CallEnd): void {
+    this.turnAway(caller, end);
+  }
+
   onDeadline(caller: Caller): void {
     const message = deadlineMessage(caller.timeoutMs as number, this.describeFor(caller));
     this.leaveBehind(caller, this.tooLate(message));
@@ -138,6 +144,7 @@ export class DurableCall extends DeliveredCall implements Awaited {
     if (!this.isAwaited) this.changePace();
     this.turnAway(caller, end);
     if (!this.isRecorded && !this.isAwaited) this.owner.onAbandoned(this);
+    this.owner.onLeft();
   }
 
   private turnAway(caller: Caller, end: CallEnd): void {

@@ -4,6 +4,7 @@ import type { CallOptions } from "../../client/call-options.js";
 import type { ClientCallListener } from "../../client/client-call.js";
 import { JournalError } from "../../journal/journal-error.js";
 import { type CallEnd, errorFromEnd } from "../../rpc/call-end.js";
+import type { Outcome } from "../../rpc/error.js";
 import type { Method } from "../../rpc/method.js";
 import { Status } from "../../rpc/status.js";
 import type { Timer } from "../../runtime/runtime.js";
@@ -11,7 +12,7 @@ import { CallRing } from "../call-ring.js";
 import type { Mark } from "../mark.js";
 import { AnswerRecorder } from "./answer-recorder.js";
 import type { AttemptEnd, Attempts } from "./attempts.js";
-import { Caller, type CallerHost } from "./caller.js";
+import { type Awaited, Caller, type CallerHost } from "./caller.js";
 import type { ClientBook } from "./client-book.js";
 import type { KeptAnswer } from "./client-records.js";
 import { type DeliveryWorld, describeEnd } from "./delivered-call.js";
@@ -141,7 +142,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     if (kept === undefined) return this.begin(call, caller);
     const isSame = kept.path === call.path && equal(kept.fingerprint, this.world.runtime.sha256(request));
     if (!isSame) refuse(caller, keyTaken(key, kept.path));
-    else if (caller.begin(NOTHING)) caller.answer(endFromKept(kept.answer));
+    else if (caller.begin(answeredAs(kept.answer.outcome))) caller.answer(endFromKept(kept.answer));
   }
 
   outcomeOf(callId: string, options: OutcomeOptions): Promise<CallOutcome> {
@@ -153,7 +154,8 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     if (state.kind === "refused" || state.kind === "closed") return Promise.reject(errorFromEnd(state.end));
     const standing = () => this.inquiries.get(call.sequence)?.standing;
     const outcome = this.waiters.wait(callId, options, standing);
-    if (state.kind === "open") this.inquire(call.sequence, state.live);
+    // The home may refuse it for ever: a number that the disk might lose must not be asked for.
+    if (state.kind === "open" && call.isDurable) this.inquire(call.sequence, state.live);
     else if (state.kind === "none") this.open();
     return outcome;
   }
@@ -168,7 +170,7 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
       this.recorder.stop();
       for (const call of this.waiting.all()) call.dismiss(end);
       this.waiters.failAll(end);
-      this.farewell = this.drained().then(() => this.listener.onClosed());
+      this.farewell = this.drained().then(() => this.endAttempts());
     }
     for (const call of this.calls.values()) {
       if (graceMs > 0 && call.isUnderWay && call.isAwaited) continue;
@@ -177,6 +179,12 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
     }
     this.tellDrained();
     return this.farewell;
+  }
+
+  /** What has no answer goes on with the next channel. */
+  private endAttempts(): void {
+    for (const call of this.calls.values()) call.stop();
+    this.listener.onClosed();
   }
 
   // ── For calls ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -226,6 +234,10 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   onAbandoned(call: DurableCall): void {
     call.leaveRing();
     if (call.key !== "") this.byKey.delete(call.key);
+  }
+
+  onLeft(): void {
+    this.tellDrained();
   }
 
   onTrouble({ sequence, callId }: DurableCall, end: CallEnd): void {
@@ -426,7 +438,10 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
 
   private begin(submitted: Submitted, caller: Caller): void {
     const { failure } = this.book;
-    if (failure !== undefined) return refuse(caller, endOfJournal(failure));
+    // The record of the last call with that key may be on the disk, and be found there.
+    const mayBeThere = submitted.key !== "" && this.book.state.keys.has(submitted.key);
+    if (failure !== undefined)
+      return refuse(caller, endOfJournal(failure), mayBeThere ? "unknown" : "not-executed");
     const refusal = this.book.refusalOf(submitted);
     if (refusal !== undefined) return refuse(caller, rememberedEnough(refusal));
     const call = new DurableCall(this.world, this, submitted);
@@ -495,11 +510,14 @@ export class DurableDelivery implements ChannelDelivery, DurableOwner, InquiryLi
   private onRecorded(call: DurableCall, live: Live): void {
     call.isDurable = true;
     const isSettled = call.answer !== undefined;
-    if (!isSettled && this.session === live.session) call.send();
+    if (isSettled || this.session !== live.session) return;
+    if (this.waiters.isAwaited(call.callId as string)) this.inquire(call.sequence, live);
+    else call.send();
   }
 
   /** Nobody knows whether it will be there when the journal is opened again. */
   private onNotRecorded(call: DurableCall, error: unknown): void {
+    this.onTrouble(call, endOfJournal(error));
     this.calls.delete(call.sequence);
     if (call.key !== "") this.byKey.delete(call.key);
     call.leaveRing();
@@ -563,14 +581,17 @@ const OPEN_AGAIN_MS = 30_000;
 /** Two bytes in UTF-8 at most are usual: a few KiB in a record. */
 const KEY_CHARACTERS_MAX = 1024;
 
-/** For calls that are answered, or refused, as soon as they begin. */
-const NOTHING = {
-  onDeadline: () => {},
-  onAborted: (caller: Caller, signal: AbortSignal) => caller.end(abortedEnd(signal, "not-executed")),
-};
+/** What a caller is told who comes too late, or has left, to be answered as soon as the call begins. */
+function answeredAs(outcome: Outcome): Awaited {
+  return {
+    onLate: (caller, end) => caller.end({ ...end, outcome }),
+    onDeadline: () => {},
+    onAborted: (caller, signal) => caller.end(abortedEnd(signal, outcome)),
+  };
+}
 
-function refuse(caller: Caller, end: CallEnd): void {
-  if (caller.begin(NOTHING)) caller.end({ ...end, outcome: "not-executed" });
+function refuse(caller: Caller, end: CallEnd, outcome: Outcome = "not-executed"): void {
+  if (caller.begin(answeredAs(outcome))) caller.end({ ...end, outcome });
 }
 
 /** Empty for none. @throws TypeError */

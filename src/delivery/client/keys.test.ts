@@ -25,6 +25,29 @@ describe("a key", () => {
     expect(lab.home.effects).toEqual(["a"]);
   });
 
+  test("of a call under way or answered says nothing untrue to who comes too late", async () => {
+    const lab = new DurableLab();
+    const { notes, runtime } = await lab.start();
+    const key = "order-17";
+    lab.home.script(WRITE, hold);
+    const first = notes.write({ text: "a" }, { key });
+    await settled();
+    const late = { key, timeoutMs: -1 };
+    const gone = { key, signal: AbortSignal.abort() };
+    for (const options of [late, gone])
+      expect(await failureOf(notes.write({ text: "a" }, options))).toMatchObject({ outcome: "unknown" });
+    lab.home.attempts(WRITE)[0]!.lose();
+    await pass(runtime, 1_000);
+    expect(await first).toMatchObject({ text: "done: a" });
+    await settled();
+    for (const options of [late, gone])
+      expect(await failureOf(notes.write({ text: "a" }, options))).toMatchObject({ outcome: "executed" });
+    expect(await failureOf(notes.write({ text: "b" }, { key: "other", timeoutMs: -1 }))).toMatchObject({
+      outcome: "not-executed",
+    });
+    expect(lab.home.effects).toEqual(["a"]);
+  });
+
   test("makes one call of several beyond restarts", async () => {
     const lab = new DurableLab();
     const key = "order-17";

@@ -236,6 +236,27 @@ describe("a durable client at a home", () => {
     expect((await shop.look({ key: "a" })).text).toBe("1");
   });
 
+  test("is free for another channel when calls have no answer at the end of the grace", async () => {
+    const reached = gate();
+    const home = await new Shop().open({
+      make: async () => {
+        reached.open();
+        await new Promise(() => {});
+        return {};
+      },
+    });
+    const client = await open(newDisk());
+    const { channel, shop } = home.channel({ delivery: client });
+    const lost = failureOf(shop.make({ key: "k", text: "a" }, { key: "order-17" }));
+    await reached.opened;
+    await channel.close({ graceMs: 50 });
+    expect(await lost).toMatchObject({ code: Status.CANCELLED, outcome: "unknown" });
+    await home.crash();
+    await home.open({ make: ({ text }) => ({ text: `${text} again` }) });
+    const next = home.channel({ delivery: client });
+    expect((await next.shop.make({ key: "k", text: "a" }, { key: "order-17" })).text).toBe("a again");
+  });
+
   test("goes on with what was unfinished when both had crashed", async () => {
     const reached = gate();
     const home = await new Shop().open({

@@ -68,6 +68,10 @@ export class VolatileCall extends DeliveredCall implements Awaited {
 
   // ── Ends ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+  onLate(caller: Caller, end: CallEnd): void {
+    caller.end(end);
+  }
+
   onDeadline(caller: Caller): void {
     const parts = this.describeAll();
     const message = deadlineMessage(caller.timeoutMs as number, parts);
