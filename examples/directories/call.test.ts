@@ -136,11 +136,15 @@ describe("a durable call", () => {
       outcome: "unknown",
       callId: "h.c.1",
     });
-    expect(whatToDo(expired, [{ id: "h.c.2" }], name)).toBe(
+    expect(whatToDo(expired, [{ id: "h.c.2", key: undefined }], name)).toBe(
       "Nobody can tell any more whether the directory was made by this call: look with ls. " +
         "To make a new call with that key: npm run directories -- forget calls order-17",
     );
     expect(whatToDo(expired, [], { durable: "calls" })).toMatch(/look with ls\.$/);
+    const onItsWay = new RpcError(Status.DEADLINE_EXCEEDED, "slow disk", { outcome: "unknown" });
+    expect(whatToDo(onItsWay, [{ id: "h.c.2", key: "order-17" }], name)).toMatch(
+      /^The call is kept in calls/,
+    );
     const refused = new RpcError(Status.NOT_FOUND, "no parent", { outcome: "executed" });
     expect(whatToDo(refused, [], name)).toBeUndefined();
   });

@@ -74,11 +74,13 @@ export async function forgetKey({
 /** For a person whose durable call has ended in doubt; `unfinished` are those that go on. */
 export function whatToDo(
   error: unknown,
-  unfinished: readonly Pick<UnfinishedCall, "id">[],
+  unfinished: readonly Pick<UnfinishedCall, "id" | "key">[],
   { durable, key }: DurableName,
 ): string | undefined {
   if (!RpcError.is(error) || error.outcome !== "unknown") return undefined;
-  if (unfinished.some(({ id }) => id === error.callId)) {
+  const isIt = (call: Pick<UnfinishedCall, "id" | "key">) =>
+    call.id === error.callId || (key !== undefined && call.key === key);
+  if (unfinished.some(isIt)) {
     return `The call is kept in ${durable}: the next mkdir with --durable ${durable} goes on with it.`;
   }
   const forget =
