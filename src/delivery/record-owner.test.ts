@@ -2,10 +2,11 @@ import { expect, it } from "vitest";
 import { Journal } from "../journal/journal.js";
 import { ManualRuntime } from "../runtime/manual-runtime.test.util.js";
 import { SimulatedDisk } from "../runtime/simulated-disk.test.util.js";
-import { CLIENT_RECORD_KINDS, writeClientRecord } from "./client/client-records.js";
+import { writeClientRecord } from "./client/client-records.js";
 import { DurableClient } from "./client/durable-client.js";
 import { Home } from "./home/home.js";
-import { encodeRecord, RECORD_KINDS } from "./home/records.js";
+import { encodeRecord } from "./home/records.js";
+import { CLIENT_RECORD_KINDS, RECORD_KINDS } from "./record-kinds.js";
 import { RecordWriter } from "./record-writer.js";
 
 /** A folder in whose journal the record is. */

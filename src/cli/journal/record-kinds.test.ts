@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLIENT_RECORD_KINDS } from "../../delivery/client/client-records.js";
-import { RECORD_KINDS } from "../../delivery/home/records.js";
+import { CLIENT_RECORD_KINDS, RECORD_KINDS } from "../../delivery/record-kinds.js";
 import { namedKinds } from "./record-kinds.js";
 
 const count = { count: 1, bytes: 2 };

@@ -1,5 +1,5 @@
-import { CLIENT_RECORD_KINDS } from "../../delivery/client/client-records.js";
-import { decodeCheckpointRecord, decodeRecord, RECORD_KINDS } from "../../delivery/home/records.js";
+import { decodeCheckpointRecord, decodeRecord } from "../../delivery/home/records.js";
+import { CLIENT_RECORD_KINDS, RECORD_KINDS } from "../../delivery/record-kinds.js";
 import type { RecordCheck } from "../../journal/inspection.js";
 
 /** What the first byte of a record tells in the journals of homes and of durable clients, which have none in common. */

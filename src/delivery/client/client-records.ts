@@ -1,4 +1,5 @@
 import { formatMark, type Mark, parseMark } from "../mark.js";
+import { CLIENT_RECORD_KINDS } from "../record-kinds.js";
 import { MalformedRecord, RecordReader } from "../record-reader.js";
 import type { RecordWriter } from "../record-writer.js";
 import type { SessionTerms } from "./session.js";
@@ -57,21 +58,6 @@ export type ClientRecord =
   | { readonly kind: "forgotten"; readonly key: string }
   /** The session is over; what its calls became of is not known, and its numbers mean nothing any more. */
   | { readonly kind: "over"; readonly answer: KeptAnswer };
-
-/**
- * The first byte of each kind's records; never given another meaning. None is one of a home's records, so that their
- * journals can be told apart.
- */
-export const CLIENT_RECORD_KINDS = {
-  opening: 64,
-  opened: 65,
-  reserved: 66,
-  call: 67,
-  answered: 68,
-  kept: 69,
-  forgotten: 70,
-  over: 71,
-} as const;
 
 /** The bytes of a record, until the next one is written. */
 export function writeClientRecord(writer: RecordWriter, record: ClientRecord): Uint8Array {

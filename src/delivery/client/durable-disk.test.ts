@@ -5,7 +5,7 @@ import { JournalError } from "../../journal/journal-error.js";
 import type { RpcError } from "../../rpc/error.js";
 import { Status } from "../../rpc/status.js";
 import { Channel } from "../channel.js";
-import { RECORD_KINDS } from "../home/records.js";
+import { RECORD_KINDS } from "../record-kinds.js";
 import type { ClientBook } from "./client-book.js";
 import type { ClientRecord } from "./client-records.js";
 import { OPEN } from "./delivery-requests.js";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RECORD_KINDS } from "../record-kinds.js";
 import { MalformedRecord } from "../record-reader.js";
 import { RecordWriter } from "../record-writer.js";
 import {
@@ -9,7 +10,6 @@ import {
   decodeRecord,
   encodeRecord,
   type HomeRecord,
-  RECORD_KINDS,
 } from "./records.js";
 
 const number = fc.oneof(fc.nat(300), fc.maxSafeNat());

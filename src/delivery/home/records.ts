@@ -1,4 +1,5 @@
 import { statusFrom } from "../../rpc/status.js";
+import { RECORD_KINDS } from "../record-kinds.js";
 import { MalformedRecord, RecordReader } from "../record-reader.js";
 import type { RecordWriter } from "../record-writer.js";
 import type { RecordedAnswer } from "../recorded-answer.js";
@@ -104,27 +105,6 @@ export type CheckpointRecord =
   | { readonly kind: "refused-call"; readonly session: number; readonly sequence: number }
   /** A record of the store's own. */
   | { readonly kind: "store"; readonly record: Uint8Array };
-
-/** The first byte of each kind's records. They are there for good: a new kind gets a new number. */
-export const RECORD_KINDS = {
-  time: 1,
-  method: 2,
-  opened: 3,
-  touched: 4,
-  ended: 5,
-  intent: 6,
-  noted: 7,
-  done: 8,
-  executed: 9,
-  refused: 10,
-  changed: 11,
-  home: 32,
-  session: 33,
-  "open-call": 34,
-  "answered-call": 35,
-  "refused-call": 36,
-  store: 37,
-} as const;
 
 /** What sort of record it seems to be, for people. */
 export function recordKindName(record: Uint8Array): string {

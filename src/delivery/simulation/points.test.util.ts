@@ -1,5 +1,4 @@
-import { CLIENT_RECORD_KINDS } from "../client/client-records.js";
-import { RECORD_KINDS } from "../home/records.js";
+import { CLIENT_RECORD_KINDS, RECORD_KINDS } from "../record-kinds.js";
 import { Counts } from "./counts.test.util.js";
 import type { Failure, Job, JobReport } from "./jobs.test.util.js";
 import type { Machine } from "./machine.test.util.js";
