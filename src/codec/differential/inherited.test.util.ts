@@ -51,9 +51,10 @@ export function inheritedNames(codec: Codec, tally: Tally): fc.IProperty<unknown
       demandSame(decoded, expected, what);
       return;
     }
+    // The twin's names occur as values nowhere, while an inherited name may be any text or map key of a message.
     demandSame(
-      { value: renamed(decoded.value, toTwin) },
-      { value: renamed(expected.value, (name) => name) },
+      { value: renamed(decoded.value, (name) => name) },
+      { value: renamed(expected.value, fromTwin) },
       what,
     );
     const again = attempt(() => codec.encode(desc, decoded.value));

@@ -1,5 +1,6 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import fc from "fast-check";
+import { INHERITED } from "./names.test.util.js";
 
 // Values of scalar fields, those that something changes at among them.
 
@@ -49,6 +50,7 @@ export const TEXT: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: "binary", maxLength: 30 }) },
   { weight: 4, arbitrary: fc.string({ unit: "grapheme", minLength: 10, maxLength: 60 }) },
   { weight: 4, arbitrary: fc.constantFrom("", "\uFEFF", "\uFEFFa", "\uFFFD", "\ud800", "a\udc00b", "\0") },
+  { weight: 1, arbitrary: fc.constantFrom(...INHERITED) },
   {
     weight: 1,
     arbitrary: fc
