@@ -486,6 +486,17 @@ describe("RFC 9113 §6.9, WINDOW_UPDATE", () => {
     expect(peer.hears()).toEqual(["SETTINGS ACK", "DATA 1 (5 bytes)"]);
   });
 
+  it("§6.9.2: an empty DATA frame is whole where its window is below 0, and takes nothing of it", () => {
+    const peer = withOpenStream("INITIAL_WINDOW_SIZE=10");
+    peer.answers(1, OK);
+    peer.connection.sendData(peer.stream(1), someBytes(10), false);
+    peer.says('DATA 1 END_STREAM ""', "SETTINGS INITIAL_WINDOW_SIZE=3");
+    peer.forget();
+    expect(peer.connection.sendData(peer.stream(1), someBytes(0), true)).toBe(true);
+    expect(peer.stream(1).sendWindow).toBe(-7);
+    expect(peer.hears()).toEqual(['DATA 1 END_STREAM ""']);
+  });
+
   it("§6.9.2: SETTINGS that take a window above 2^31-1 are a connection error", () => {
     const peer = withOpenStream();
     peer.says(`WINDOW_UPDATE 1 ${0x7fff_ffff - 65_535}`, "SETTINGS INITIAL_WINDOW_SIZE=65536");

@@ -280,8 +280,10 @@ export class SendQueue {
     const { output } = this;
     const left = item.bytes.length - item.at;
     const room = OUTPUT_BYTES_MAX - this.pendingBytes - FRAME_HEADER_BYTES;
-    const length = Math.min(left, stream.sendWindow, this.window, this.frameBytesMax, Math.max(room, 1));
-    if (length <= 0 && left > 0) return;
+    // SETTINGS may have taken the stream's window below 0 (RFC 9113 §6.9.2), and an empty frame needs none.
+    const window = Math.max(Math.min(stream.sendWindow, this.window), 0);
+    const length = Math.min(left, window, this.frameBytesMax, Math.max(room, 1));
+    if (length === 0 && left > 0) return;
     const endStream = item.endStream && length === left;
     output.reserve(FRAME_HEADER_BYTES + length);
     storeFrameHeader(
