@@ -10,16 +10,17 @@ const MINUTE_MS = 60_000;
 /** Forgets clients that have been silent for too long, by time that passes only while a server serves. */
 export class Expiry {
   private readonly ledger: Ledger;
-  private readonly afterMs: number;
+  private readonly silentMs: number;
   private readonly clock: LogClock;
   /** Nobody is forgotten before, in log time: whoever could not be heard while no server ran has time to speak up. */
   private readonly fromMs: number;
 
   constructor(runtime: Runtime, ledger: Ledger, afterMs: number) {
     this.ledger = ledger;
-    this.afterMs = afterMs;
     this.fromMs = ledger.state.logMs + Math.min(afterMs / 8, 60 * MINUTE_MS);
     const stepMs = Math.min(Math.ceil(afterMs / 16), MINUTE_MS);
+    // Who is heard of gets the time of the last step, and until the next one up to two steps' time can pass.
+    this.silentMs = afterMs + 2 * stepMs;
     this.clock = new LogClock(runtime, stepMs, (elapsedMs) => this.onStep(elapsedMs));
   }
 
@@ -45,7 +46,7 @@ export class Expiry {
     const { sessions, logMs } = this.ledger.state;
     const silent: number[] = [];
     for (const session of sessions.values()) {
-      if (session.activeMs + this.afterMs > logMs || silent.length === ENDED_PER_STEP_MAX) break;
+      if (session.activeMs + this.silentMs > logMs || silent.length === ENDED_PER_STEP_MAX) break;
       if (!session.ended) silent.push(session.number);
     }
     return silent;
