@@ -64,7 +64,7 @@ export class Application {
   private checkMemory(): void {
     const { judge, observer } = this.stage;
     for (const { label, style } of this.desk.work) {
-      const isSent = observer.sent.has(label);
+      const isSent = observer.hasSent(this.desk.client, label);
       if (!isSent || style === "query" || style === "plain" || this.desk.done.has(label)) continue;
       if (!this.port.knows(label))
         judge.fail("client-remembers", `${label} was sent, and ${this.program.name} has not got it`);
@@ -91,13 +91,16 @@ export class Application {
 
   /** Until the end of a call is known, or was refused for good. */
   private async settle(work: Work, first: CallEnd): Promise<void> {
-    const { judge, counts, causes, scenario } = this.stage;
+    const { judge, counts, causes, observer, scenario } = this.stage;
     let end = first;
     for (;;) {
       if (this.program.isDead) return;
       const { told, isFinal, callId } = end;
       this.stage.world.note(`${this.program.name} is told of ${work.label}: ${told.kind} ${told.text}`);
-      judge.tells(work.label, told);
+      // What a copy has done, with a record that was not durable here, is not this client's call.
+      const isAnothers =
+        told.kind === "not-executed" && observer.hasOnlyCopySent(this.desk.client, work.label);
+      if (!isAnothers) judge.tells(work.label, told);
       if (told.kind === "answer" && work.style === "journaled") this.stage.tellsOf(told.text);
       if (told.kind !== "unknown") break;
       const isNamed = callId !== undefined;

@@ -82,6 +82,19 @@ describe("the oracles", () => {
     ).toBeUndefined();
   });
 
+  test("let a home that was set back run what it had refused, and the refusal come after that", () => {
+    expect(
+      found((scene) => {
+        const { judge } = scene;
+        judge.submitted("A", "redo");
+        judge.denies("A");
+        judge.isSetBack();
+        doRedo(scene, "A");
+        judge.tells("A", { kind: "not-executed", text: "" });
+      }),
+    ).toBeUndefined();
+  });
+
   test.each<[string, (scene: Scene) => FinalState | undefined | undefined]>([
     [
       "exactly-once",
@@ -117,6 +130,23 @@ describe("the oracles", () => {
     [
       "not-executed-is-never",
       (scene) => {
+        doRedo(scene, "A");
+        scene.judge.tells("A", { kind: "not-executed", text: "" });
+      },
+    ],
+    [
+      "not-executed-is-never",
+      (scene) => {
+        scene.judge.submitted("A", "redo");
+        scene.judge.denies("A");
+        doRedo(scene, "A");
+      },
+    ],
+    [
+      "not-executed-is-never",
+      (scene) => {
+        scene.judge.submitted("A", "redo");
+        scene.judge.isSetBack();
         doRedo(scene, "A");
         scene.judge.tells("A", { kind: "not-executed", text: "" });
       },

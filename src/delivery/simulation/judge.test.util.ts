@@ -36,8 +36,12 @@ interface Fate {
   recorded: string | undefined;
   entries: number;
   hasReturned: boolean;
+  /** The home has said that it never runs. */
+  isDenied: boolean;
   /** What it was answered with may have been undone, since the home was set back. */
   isVoid: boolean;
+  /** Before that the home had said that it never runs: who hears so only now is told what was true. */
+  wasDenied: boolean;
   noted: string | undefined;
   /** The program in which it ran last. */
   ranIn: Program | undefined;
@@ -107,7 +111,9 @@ export class Judge {
       recorded: undefined,
       entries: 0,
       hasReturned: false,
+      isDenied: false,
       isVoid: false,
+      wasDenied: false,
       noted: undefined,
       ranIn: undefined,
     });
@@ -122,6 +128,8 @@ export class Judge {
     if (fate === undefined || fate.style === "forged") this.fail("forged-never-runs", `${label} runs`);
     if (fate.told?.kind === "not-executed" && !fate.isVoid)
       this.fail("not-executed-is-never", `${label} runs after that was told`);
+    if (fate.isDenied)
+      this.fail("not-executed-is-never", `${label} runs, and the home has said that it will not`);
     if (fate.entries > 0 && !call.isRedo) this.fail("redo-is-told", `${label} runs again, and redo is false`);
     if (fate.noted !== undefined && call.noted !== fate.noted)
       this.fail("redo-is-told", `${label} has noted ${fate.noted}, and gets ${call.noted}`);
@@ -182,9 +190,15 @@ export class Judge {
       if (!answer.startsWith(CANCELLED)) this.fail("forged-never-runs", `${label} is answered: ${answer}`);
       return;
     }
+    if (answer.startsWith(CANCELLED)) fate.isDenied = true;
     fate.recorded ??= answer;
     if (fate.recorded !== answer)
       this.fail("one-answer", `${label} had ${fate.recorded}, and an attempt gets ${answer}`);
+  }
+
+  /** The home says that it refuses this call for ever. */
+  denies(label: string): void {
+    this.fate(label).isDenied = true;
   }
 
   hasRecorded(label: string): boolean {
@@ -199,7 +213,7 @@ export class Judge {
       this.fail("not-executed-is-never", `${label} is told ${told.text} after that`);
     if (told.kind === "not-executed" && fate.told?.kind === "answer")
       this.fail("not-executed-is-never", `${label} had an answer before`);
-    if (told.kind === "not-executed" && fate.entries > 0)
+    if (told.kind === "not-executed" && fate.entries > 0 && !fate.wasDenied)
       this.fail("not-executed-is-never", `${label} has run, and ${told.text} is told`);
     if (told.kind === "unknown" && fate.told !== undefined) return;
     fate.told = told;
@@ -237,6 +251,8 @@ export class Judge {
     this.outside.begin();
     for (const fate of this.fates.values()) {
       fate.isVoid = true;
+      fate.wasDenied ||= fate.isDenied;
+      fate.isDenied = false;
       fate.recorded = undefined;
       fate.noted = undefined;
       fate.entries = 0;

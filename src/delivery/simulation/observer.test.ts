@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
+import { toBinary } from "../../codec/binary.js";
+import { OutcomeReplySchema, OutcomeRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import { Counts } from "./counts.test.util.js";
 import { Judge } from "./judge.test.util.js";
 import type { Reply, Request } from "./network.test.util.js";
 import { headerText, Observer } from "./observer.test.util.js";
 import { Outside } from "./outside.test.util.js";
+import type { Program } from "./program.test.util.js";
 import { bytesOf, MAKE, requestText, TRANSFER, type Work } from "./work.test.util.js";
 import { World } from "./world.test.util.js";
 
@@ -36,9 +39,10 @@ function watching(): { observer: Observer; judge: Judge; send(request: Request):
   const judge = new Judge(world, new Outside());
   judge.submitted("A", "redo");
   const observer = new Observer(world, judge, new Counts());
-  // Whoever sends and whoever receives is not looked at.
+  const program = { name: "client.1" } as Program;
+  // Whoever receives is not looked at.
   const nobody = undefined as never;
-  return { observer, judge, send: (request) => observer.onRequest(nobody, nobody, request) };
+  return { observer, judge, send: (request) => observer.onRequest(program, nobody, request) };
 }
 
 test("an attempt in another session is noticed", () => {
@@ -65,4 +69,22 @@ test("an answer that is given to another method is noticed", () => {
   expect(() => observer.onReply(undefined, attempt("first", TRANSFER.path), recorded)).toThrow(
     /forged-never-runs/,
   );
+});
+
+test("a call that its home says it refuses must not run", () => {
+  const { observer, judge, send } = watching();
+  send(attempt("first"));
+  const bytes = toBinary(OutcomeRequestSchema, { session: { client: "first" }, sequence: 1n });
+  const response = toBinary(OutcomeReplySchema, { outcome: { case: "refused", value: {} } });
+  const inquiry: Request = { path: "/redoubt.Delivery/Outcome", call: undefined, bytes, principal: "" };
+  observer.onReply(undefined, inquiry, { ...REPLY, response });
+  const run = { cell: "cell", program: { name: "home.1" } as Program, isRedo: false, noted: undefined };
+  expect(() => judge.enters("A", run)).toThrow(/not-executed-is-never/);
+});
+
+test("what a machine has sent is told from what a copy of it has", () => {
+  const { observer, send } = watching();
+  send(attempt("first"));
+  expect(observer.hasSent("client", "A")).toBe(true);
+  expect(observer.hasSent("client copy-1", "A")).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { fromBinary } from "../../codec/binary.js";
-import { Delivery } from "../../rpc/gen/redoubt/delivery_pb.js";
+import { Delivery, OutcomeReplySchema, OutcomeRequestSchema } from "../../rpc/gen/redoubt/delivery_pb.js";
 import type { Counts } from "./counts.test.util.js";
 import type { Judge } from "./judge.test.util.js";
 import type { Endpoint, NetworkWatch, Reply, Request } from "./network.test.util.js";
@@ -50,6 +50,10 @@ export interface Copied {
 export class Observer implements NetworkWatch {
   /** Requests of each logical call that have left a client. */
   readonly sent = new Map<string, Request[]>();
+  /** Machines and the calls that programs on them have sent. */
+  private readonly senders = new Set<string>();
+  /** By session and number: what was sent under them. */
+  private readonly labels = new Map<string, Set<string>>();
   /** Those of which an attempt was answered that there is no such session. */
   private readonly expired = new Set<string>();
   /** Of those that were sent, what has reached a home since that was set back. */
@@ -71,16 +75,34 @@ export class Observer implements NetworkWatch {
     this.counts = counts;
   }
 
-  onRequest(_from: Program, _to: Endpoint, request: Request): void {
+  onRequest(from: Program, _to: Endpoint, request: Request): void {
     const label = labelOf(request);
     if (label === undefined) return;
+    this.senders.add(`${machineOf(from)} ${label}`);
     const sent = this.sent.get(label);
     if (sent === undefined) this.sent.set(label, [request]);
     else sent.push(request);
     if (sent?.length === 2) this.counts.add("repeated");
+    if (request.call !== undefined) this.remember(label, headerOf(request.call));
     const before = sent?.at(-2);
     if (before?.call !== undefined && request.call !== undefined)
       this.compare(label, before.call, request.call);
+  }
+
+  /** Whether it was this machine that has sent that call, and not only one with a copy of its disk. */
+  hasSent(machine: string, label: string): boolean {
+    return this.senders.has(`${machine} ${label}`);
+  }
+
+  /** Whether a call was sent by another machine, with a copy of this one's disk, and never by this one. */
+  hasOnlyCopySent(machine: string, label: string): boolean {
+    return this.sent.has(label) && !this.hasSent(machine, label);
+  }
+
+  private remember(label: string, { session, sequence }: Header): void {
+    const name = `${session}.${sequence}`;
+    const labels = this.labels.get(name) ?? new Set();
+    this.labels.set(name, labels.add(label));
   }
 
   /**
@@ -114,6 +136,7 @@ export class Observer implements NetworkWatch {
     if (reply.refusal !== undefined) this.counts.add(`refused: ${reply.refusal}`);
     const label = labelOf(request);
     if (reply.refusal === "expired" && label !== undefined) this.expired.add(label);
+    for (const denied of this.labels.get(deniedIn(request, reply) ?? "") ?? []) this.judge.denies(denied);
     if (reply.recorded === undefined) return;
     if (this.setBackMs === undefined) this.marks.push({ text: reply.recorded, atMs: this.world.nowMs });
     if (label === undefined) return;
@@ -162,6 +185,11 @@ export class Observer implements NetworkWatch {
   }
 }
 
+/** Programs have their machine's name and a number. */
+function machineOf({ name }: Program): string {
+  return name.slice(0, name.lastIndexOf("."));
+}
+
 /** The logical call that a request is for; undefined for those of the protocol itself. */
 export function labelOf(request: Request): string | undefined {
   return request.path.startsWith("/simulation.") ? workOf(textOf(request.bytes)).label : undefined;
@@ -174,6 +202,14 @@ const CANCELLED_CODE = 1;
 function pathOf(text: string): string | undefined {
   const { style } = workOf(text);
   return style === "forged" ? undefined : METHODS[style].path;
+}
+
+/** The session and the number of a call of which a home says, when it is asked, that it refuses it for ever. */
+function deniedIn({ path, bytes }: Request, { code, response }: Reply): string | undefined {
+  if (path !== `/${Delivery.typeName}/Outcome` || code !== 0 || response === undefined) return undefined;
+  const { session, sequence } = fromBinary(OutcomeRequestSchema, bytes);
+  const { outcome } = fromBinary(OutcomeReplySchema, response);
+  return outcome.case === "refused" ? `${session?.client}.${sequence}` : undefined;
 }
 
 /** The session that a request is sent in; undefined for what needs none, or asks for one. */

@@ -9,6 +9,7 @@ import { OracleFailure } from "./oracles.test.util.js";
 import type { Clock } from "./program.test.util.js";
 import type { RandomStream } from "./random.test.util.js";
 import { type Scenario, scenarioOf } from "./scenario.test.util.js";
+import { sizeLeft } from "./size-left.test.util.js";
 import { Stage } from "./stage.test.util.js";
 import { ACCOUNTS, type Work } from "./work.test.util.js";
 import { World } from "./world.test.util.js";
@@ -361,9 +362,12 @@ class Play {
   }
 
   private checkSize(): void {
-    const bytes = this.home.machine.disk.tree.allocatedBytes;
-    this.stage.counts.add("bytes left", bytes);
-    if (bytes > FLOOR_BYTES_MAX) this.stage.judge.fail("nothing-left", `${bytes} bytes on the home's disk`);
+    const { judge, counts } = this.stage;
+    const { usedBytes, preparedBytes } = sizeLeft(this.home.machine.disk);
+    counts.add("bytes left", usedBytes);
+    if (usedBytes > FLOOR_BYTES_MAX) judge.fail("nothing-left", `${usedBytes} bytes on the home's disk`);
+    if (preparedBytes > PREPARED_BYTES_MAX)
+      judge.fail("nothing-left", `${preparedBytes} bytes on the home's disk that are to be filled later`);
   }
 
   private async done(promise: Promise<void>): Promise<void> {
@@ -384,4 +388,7 @@ class Play {
 }
 
 /** Two checkpoints of a small state and the segments since the older one. */
-const FLOOR_BYTES_MAX = 48 * 1024;
+const FLOOR_BYTES_MAX = 40 * 1024;
+
+/** Segments of 8 KiB: the eight that are prepared ahead at most, and as many for what calls have reserved. */
+const PREPARED_BYTES_MAX = 16 * 8 * 1024;
