@@ -142,6 +142,8 @@ export class DeliveryService {
     const ack = numberFrom(request.ack, "ack");
     if (ack > session.ack) session.ack = ack;
     this.ledger.touch(session);
+    // Whoever is told that it was heard does not speak for long.
+    await this.durable(this.ledger.position);
     return create(KeepAliveReplySchema, { mark: this.ledger.mark });
   }
 

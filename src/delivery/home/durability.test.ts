@@ -116,6 +116,14 @@ describe("until the disk has it, nobody is told", () => {
     await closed;
   });
 
+  it("that a client was heard of", async () => {
+    bench.runtime.advance(60_000);
+    await turns();
+    bench.journal.isHeld = true;
+    expect(await expectHeld(client.keepAlive())).toHaveProperty("mark");
+    expect(bench.after().state.sessions.values().next().value?.activeMs).toBe(60_000);
+  });
+
   it("that a session was opened again", async () => {
     const field = client.field(1);
     bench.journal.isHeld = true;

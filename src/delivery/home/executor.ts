@@ -84,6 +84,7 @@ export class Executor implements ExecutionHost {
         const { session } = verdict;
         const { fingerprint, requestBytes } = call;
         const identity = { session, sequence: header.sequence, fingerprint, requestBytes };
+        this.ledger.touchSoon(session);
         return this.execute(call, identity, attempt);
       }
       case "join":

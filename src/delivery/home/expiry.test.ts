@@ -29,6 +29,18 @@ describe("time in which no server serves", () => {
   });
 });
 
+it("time before a server serves does not count, be it less than a step of the clock", async () => {
+  const host = { limiter: undefined, sendBytesMax: 1 << 20, isServing: false };
+  const bench = new HomeBench({}, { expiresAfterMs: DAY_MS, host });
+  await HandClient.opened(bench);
+  bench.runtime.advance(59_000);
+  host.isServing = true;
+  bench.runtime.advance(1000);
+  expect(bench.state.logMs).toBe(0);
+  bench.runtime.advance(60_000);
+  expect(bench.state.logMs).toBe(60_000);
+});
+
 describe("a client of which nothing is heard", () => {
   it("is forgotten after a week", async () => {
     const bench = new HomeBench();
@@ -77,6 +89,31 @@ describe("a client of which nothing is heard", () => {
     expect(bench.state.sessions.size).toBe(1);
     serve(bench, 180_000);
     expect(bench.state.sessions.size).toBe(0);
+  });
+
+  it("is not before its time, though steps of the clock came late", async () => {
+    const bench = new HomeBench({}, { expiresAfterMs: DAY_MS });
+    const client = await HandClient.opened(bench);
+    bench.runtime.stand(119_000);
+    await client.keepAlive();
+    serve(bench, HOUR_MS);
+    bench.runtime.stand(90_000);
+    serve(bench, DAY_MS - HOUR_MS - 91_000);
+    expect(bench.state.sessions.size).toBe(1);
+  });
+
+  it("is not while its call is being carried out for the first time", async () => {
+    let finish = () => {};
+    const store = () => new Promise<{ text: string }>((resolve) => (finish = () => resolve({ text: "" })));
+    const bench = new HomeBench({ store }, { expiresAfterMs: DAY_MS });
+    const client = await HandClient.opened(bench);
+    serve(bench, 20 * HOUR_MS);
+    const call = client.call({ method: "Store" });
+    await turns();
+    serve(bench, 10 * HOUR_MS);
+    finish();
+    expect(await call).toMatchObject({ is: "OK" });
+    expect(bench.state.sessions.size).toBe(1);
   });
 
   it("is, whoever was there before it and lives on", async () => {

@@ -20,7 +20,10 @@ export interface HomeOptions {
    * all there is to prove.
    */
   readonly principal?: (call: CallContext) => string;
-  /** A client of which nothing is heard for so many milliseconds is forgotten, three minutes later at most; 1,000 …, default 7 days. Only time in which the server serves counts. */
+  /**
+   * A client of which nothing is heard for so many milliseconds is forgotten, never sooner; 1,000 …, default 7 days. Only
+   * time in which the server serves counts, and after a start everybody has up to an hour to speak up.
+   */
   readonly expiresAfterMs?: number;
   /**
    * Sessions that one principal may have; default 100,000. Beyond: RESOURCE_EXHAUSTED, until some are closed or expire. All

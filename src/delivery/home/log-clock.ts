@@ -6,6 +6,8 @@ export class LogClock {
   private readonly stepMs: number;
   private readonly onStep: (elapsedMs: number) => void;
   private lastMs = 0;
+  /** At the last step. */
+  private wasServing = false;
   private timer: Timer | undefined = undefined;
   private isServing: () => boolean = () => false;
 
@@ -16,9 +18,10 @@ export class LogClock {
     this.onStep = onStep;
   }
 
-  /** `isServing` is asked at each step. */
+  /** `isServing` is asked at each step: time counts between two of them at which a server serves. */
   start(isServing: () => boolean): void {
     this.isServing = isServing;
+    this.wasServing = isServing();
     this.lastMs = this.runtime.now();
     this.arm();
   }
@@ -30,12 +33,24 @@ export class LogClock {
 
   private arm(): void {
     this.timer = this.runtime.setTimer(() => {
-      const nowMs = this.runtime.now();
-      // A process that was stopped has not served.
-      const elapsedMs = Math.min(nowMs - this.lastMs, 2 * this.stepMs);
-      this.lastMs = nowMs;
+      const elapsedMs = this.pass();
+      const { wasServing } = this;
+      this.wasServing = this.isServing();
       this.arm();
-      if (this.isServing()) this.onStep(Math.round(elapsedMs));
+      if (wasServing && this.wasServing) this.onStep(elapsedMs);
     }, this.stepMs);
+  }
+
+  /** How much time has passed since the last step; fractions of a millisecond count with the next one. */
+  private pass(): number {
+    const nowMs = this.runtime.now();
+    const elapsedMs = Math.floor(nowMs - this.lastMs);
+    // A process that was stopped has not served.
+    if (elapsedMs > 2 * this.stepMs) {
+      this.lastMs = nowMs;
+      return 2 * this.stepMs;
+    }
+    this.lastMs += elapsedMs;
+    return elapsedMs;
   }
 }
