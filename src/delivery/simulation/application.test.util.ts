@@ -99,7 +99,9 @@ export class Application {
       this.stage.world.note(`${this.program.name} is told of ${work.label}: ${told.kind} ${told.text}`);
       // What a copy has done, with a record that was not durable here, is not this client's call.
       const isAnothers =
-        told.kind === "not-executed" && observer.hasOnlyCopySent(this.desk.client, work.label);
+        !this.desk.isCopy &&
+        told.kind === "not-executed" &&
+        observer.hasOnlyCopySent(this.desk.client, work.label);
       if (!isAnothers) judge.tells(work.label, told);
       if (told.kind === "answer" && work.style === "journaled") this.stage.tellsOf(told.text);
       if (told.kind !== "unknown") break;

@@ -77,7 +77,7 @@ export class Causes {
       case "expired":
         // Where there are two homes a message need not have reached the one that it was meant for.
         if (this.setBack || this.replaced || this.hasStranger) return;
-        if (this.servedSince(session) < 0.98 * this.expiresAfterMs)
+        if (this.servedSince(session) < 0.998 * this.expiresAfterMs)
           this.judge.fail(
             "outage-expires-nobody",
             `${label} of ${client}: the home has served ${this.servedSince(session)} ms since it heard of it`,

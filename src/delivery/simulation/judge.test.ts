@@ -85,10 +85,11 @@ describe("the oracles", () => {
   test("let a home that was set back run what it had refused, and the refusal come after that", () => {
     expect(
       found((scene) => {
-        const { judge } = scene;
+        const { judge, world } = scene;
         judge.submitted("A", "redo");
+        world.nowMs = 2;
         judge.denies("A");
-        judge.isSetBack();
+        judge.isSetBack(1);
         doRedo(scene, "A");
         judge.tells("A", { kind: "not-executed", text: "" });
       }),
@@ -140,6 +141,22 @@ describe("the oracles", () => {
         scene.judge.submitted("A", "redo");
         scene.judge.denies("A");
         doRedo(scene, "A");
+      },
+    ],
+    [
+      "not-executed-is-never",
+      (scene) => {
+        scene.judge.submitted("A", "redo");
+        scene.judge.denies("A");
+        scene.judge.isSetBack(1);
+        doRedo(scene, "A");
+      },
+    ],
+    [
+      "not-executed-is-never",
+      (scene) => {
+        doRedo(scene, "A");
+        scene.judge.denies("A");
       },
     ],
     [

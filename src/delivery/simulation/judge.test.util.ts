@@ -36,8 +36,8 @@ interface Fate {
   recorded: string | undefined;
   entries: number;
   hasReturned: boolean;
-  /** The home has said that it never runs. */
-  isDenied: boolean;
+  /** When the home has said first that it never runs. */
+  deniedMs: number | undefined;
   /** What it was answered with may have been undone, since the home was set back. */
   isVoid: boolean;
   /** Before that the home had said that it never runs: who hears so only now is told what was true. */
@@ -111,7 +111,7 @@ export class Judge {
       recorded: undefined,
       entries: 0,
       hasReturned: false,
-      isDenied: false,
+      deniedMs: undefined,
       isVoid: false,
       wasDenied: false,
       noted: undefined,
@@ -128,7 +128,7 @@ export class Judge {
     if (fate === undefined || fate.style === "forged") this.fail("forged-never-runs", `${label} runs`);
     if (fate.told?.kind === "not-executed" && !fate.isVoid)
       this.fail("not-executed-is-never", `${label} runs after that was told`);
-    if (fate.isDenied)
+    if (fate.deniedMs !== undefined)
       this.fail("not-executed-is-never", `${label} runs, and the home has said that it will not`);
     if (fate.entries > 0 && !call.isRedo) this.fail("redo-is-told", `${label} runs again, and redo is false`);
     if (fate.noted !== undefined && call.noted !== fate.noted)
@@ -190,15 +190,20 @@ export class Judge {
       if (!answer.startsWith(CANCELLED)) this.fail("forged-never-runs", `${label} is answered: ${answer}`);
       return;
     }
-    if (answer.startsWith(CANCELLED)) fate.isDenied = true;
     fate.recorded ??= answer;
     if (fate.recorded !== answer)
       this.fail("one-answer", `${label} had ${fate.recorded}, and an attempt gets ${answer}`);
+    if (answer.startsWith(CANCELLED)) this.denies(label);
   }
 
   /** The home says that it refuses this call for ever. */
   denies(label: string): void {
-    this.fate(label).isDenied = true;
+    const fate = this.fate(label);
+    if (fate.entries > 0)
+      this.fail("not-executed-is-never", `${label} has run, and the home says it will not`);
+    if (fate.recorded !== undefined && !fate.recorded.startsWith(CANCELLED))
+      this.fail("one-answer", `${label} had ${fate.recorded}, and the home says that it will not run`);
+    fate.deniedMs ??= this.world.nowMs;
   }
 
   hasRecorded(label: string): boolean {
@@ -242,8 +247,12 @@ export class Judge {
     versions.set(number, writer);
   }
 
-  /** A home is set back: what was told of its state is void, and what was done there may be done again. */
-  isSetBack(): void {
+  /**
+   * A home is set back: what was told of its state is void, and what was done there may be done again.
+   *
+   * @param copiedMs when the copy was made that has what was durable by then; undefined where nothing is left
+   */
+  isSetBack(copiedMs?: number): void {
     this.wasSetBack = true;
     this.toldVersions.clear();
     this.told.length = 0;
@@ -251,12 +260,13 @@ export class Judge {
     this.outside.begin();
     for (const fate of this.fates.values()) {
       fate.isVoid = true;
-      fate.wasDenied ||= fate.isDenied;
-      fate.isDenied = false;
       fate.recorded = undefined;
       fate.noted = undefined;
       fate.entries = 0;
       fate.hasReturned = false;
+      if (fate.deniedMs === undefined || (copiedMs !== undefined && fate.deniedMs < copiedMs)) continue;
+      fate.wasDenied = true;
+      fate.deniedMs = undefined;
     }
   }
 

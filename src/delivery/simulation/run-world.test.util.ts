@@ -250,9 +250,11 @@ class Play {
     const startsAgain = random.chance(0.5);
     const replaceMs = copyMs + random.between(startsAgain ? 50 : 5, 400);
     let copy: ReturnType<Machine["copyOfDisk"]> | undefined;
+    let copiedMs: number | undefined;
     world.after(copyMs, () => {
       if (home.home === undefined) return;
       copy = home.machine.copyOfDisk();
+      copiedMs = world.nowMs;
       const { epoch, position } = home.home;
       this.stage.observer.isCopied({ atMs: world.nowMs, epoch, position });
       world.note("the disk of the home is copied");
@@ -267,7 +269,7 @@ class Play {
       world.note(isOlder ? "the copy is put in its place" : "an empty disk is put in its place");
       if (isOlder) this.stage.causes.setBack = true;
       else this.stage.causes.replaced = true;
-      this.stage.judge.isSetBack();
+      this.stage.judge.isSetBack(isOlder ? copiedMs : undefined);
       this.stage.observer.isSetBack(isOlder);
       // By the time that this one comes, others have brought the home further than it had seen it.
       if (startsAgain) this.separate(this.random.pick(this.clients), random.between(1_000, 5_000));
@@ -365,6 +367,7 @@ class Play {
     const { judge, counts } = this.stage;
     const { usedBytes, preparedBytes } = sizeLeft(this.home.machine.disk);
     counts.add("bytes left", usedBytes);
+    counts.add("bytes prepared", preparedBytes);
     if (usedBytes > FLOOR_BYTES_MAX) judge.fail("nothing-left", `${usedBytes} bytes on the home's disk`);
     if (preparedBytes > PREPARED_BYTES_MAX)
       judge.fail("nothing-left", `${preparedBytes} bytes on the home's disk that are to be filled later`);

@@ -21,7 +21,7 @@ export function sizeLeft({ tree }: SimulatedDisk): SizeLeft {
 
 /** A segment with nothing but zeros behind its header. */
 function isPrepared(file: SimulatedFile): boolean {
-  if (!file.path.includes("/segment-")) return false;
+  if (!/\/segment-\d+$/.test(file.path)) return false;
   const bytes = new Uint8Array(file.size);
   file.read(bytes, 0);
   return bytes.subarray(HEADER_BYTES).every((byte) => byte === 0);
