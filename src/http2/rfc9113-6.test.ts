@@ -497,6 +497,18 @@ describe("RFC 9113 §6.9, WINDOW_UPDATE", () => {
     expect(peer.hears()).toEqual(['DATA 1 END_STREAM ""']);
   });
 
+  it("§6.9.2: an empty DATA frame waits for the data before it, and for no window", () => {
+    const peer = withOpenStream("INITIAL_WINDOW_SIZE=3");
+    peer.says('DATA 1 END_STREAM ""');
+    peer.answers(1, OK);
+    peer.connection.sendData(peer.stream(1), someBytes(5), false);
+    peer.connection.sendData(peer.stream(1), someBytes(0), true);
+    peer.says("SETTINGS INITIAL_WINDOW_SIZE=0");
+    peer.forget();
+    peer.says("WINDOW_UPDATE 1 5");
+    expect(peer.hears()).toEqual(["DATA 1 (2 bytes)", 'DATA 1 END_STREAM ""']);
+  });
+
   it("§6.9.2: SETTINGS that take a window above 2^31-1 are a connection error", () => {
     const peer = withOpenStream();
     peer.says(`WINDOW_UPDATE 1 ${0x7fff_ffff - 65_535}`, "SETTINGS INITIAL_WINDOW_SIZE=65536");
