@@ -93,6 +93,16 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
+/** A handler that never answers, and what tells that it has begun. */
+function endless(): { reached: Promise<void>; make: () => Promise<object> } {
+  const { opened, open } = gate();
+  const make = () => {
+    open();
+    return new Promise<object>(() => {});
+  };
+  return { reached: opened, make };
+}
+
 describe("a channel at a home", () => {
   test("calls journaled and redo methods exactly once", async () => {
     const { shop } = (await new Shop().open()).channel();
@@ -237,18 +247,12 @@ describe("a durable client at a home", () => {
   });
 
   test("is free for another channel when calls have no answer at the end of the grace", async () => {
-    const reached = gate();
-    const home = await new Shop().open({
-      make: async () => {
-        reached.open();
-        await new Promise(() => {});
-        return {};
-      },
-    });
+    const { reached, make } = endless();
+    const home = await new Shop().open({ make });
     const client = await open(newDisk());
     const { channel, shop } = home.channel({ delivery: client });
     const lost = failureOf(shop.make({ key: "k", text: "a" }, { key: "order-17" }));
-    await reached.opened;
+    await reached;
     await channel.close({ graceMs: 50 });
     expect(await lost).toMatchObject({ code: Status.CANCELLED, outcome: "unknown" });
     await home.crash();
@@ -258,19 +262,13 @@ describe("a durable client at a home", () => {
   });
 
   test("goes on with what was unfinished when both had crashed", async () => {
-    const reached = gate();
-    const home = await new Shop().open({
-      make: async () => {
-        reached.open();
-        await new Promise(() => {});
-        return {};
-      },
-    });
+    const { reached, make } = endless();
+    const home = await new Shop().open({ make });
     const disk = newDisk();
     const first = await open(disk);
     const { channel, shop } = home.channel({ delivery: first });
     const lost = failureOf(shop.make({ key: "k", text: "a" }, { key: "order-17" }));
-    await reached.opened;
+    await reached;
     await channel.close();
     await first.close();
     expect(await lost).toMatchObject({ code: Status.CANCELLED, outcome: "unknown" });
